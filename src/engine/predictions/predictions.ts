@@ -1,0 +1,25 @@
+import type { AttentionMapHeader, AttentionSummary, ModelInfo, Prediction } from '../../shared/contract'
+import type { DenseMap } from '../../shared/maps'
+import type { TaskId } from '../../shared/tasks'
+import type { Dataset } from '../dataset/dataset'
+
+/** Runs the model on samples and keeps the results by model hash and sample. Implemented in `service.ts`. */
+export interface Predictions {
+  readonly model: ModelInfo | null
+  /** Checks a bundle (card, hashes) and makes it the current model. Throws `bundle_invalid`, `bundle_hash_mismatch`. */
+  openModel(bundle: string): Promise<ModelInfo>
+  /** True when a finished prediction of the current model is in the cache. */
+  has(dataset: Dataset, id: string): Promise<boolean>
+  /** Cached or computed. Aborting cancels: a run in progress is killed. Throws `cancelled`, `inference_crashed`, ... */
+  predict(dataset: Dataset, id: string, signal?: AbortSignal): Promise<Prediction>
+  /** One predicted map at the photo's size. Throws `not_found` before a prediction. */
+  map(dataset: Dataset, id: string, task: TaskId): Promise<DenseMap>
+  attention(dataset: Dataset, id: string): Promise<AttentionSummary>
+  /** Where one query reads, averaged over heads: softmax weights over the model's grid at that scale. */
+  encoderMap(
+    dataset: Dataset,
+    id: string,
+    query: { task: TaskId; scale: number; query: number },
+  ): Promise<{ header: AttentionMapHeader; data: Float32Array<ArrayBuffer> }>
+  dispose(): Promise<void>
+}

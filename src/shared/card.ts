@@ -1,0 +1,95 @@
+import * as v from 'valibot'
+import { TASK_IDS } from './tasks'
+
+/** The bundle card `model.json`: what Python writes and the studio reads. All tensors are float32, batch 1. */
+const count = v.pipe(v.number(), v.integer(), v.minValue(1))
+const index = v.pipe(v.number(), v.integer(), v.minValue(0))
+const byte = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255))
+const colour = v.tuple([byte, byte, byte])
+const triple = v.tuple([v.number(), v.number(), v.number()])
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
+
+export const TENSOR_ROLES = [
+  'image',
+  'features',
+  'queries',
+  'encoder_attention',
+  'task_bias',
+  'scale_bias',
+  'queries_out',
+  'cross_task_attention',
+  'cross_scale_attention',
+  'logits',
+  'decoder_attention',
+] as const
+
+const tensorSchema = v.object({
+  name,
+  role: v.picklist(TENSOR_ROLES),
+  task: v.nullable(v.picklist(TASK_IDS)),
+  scale: v.nullable(index),
+  axes: v.array(name),
+  shape: v.array(count),
+})
+
+const graphSchema = v.object({
+  file: name,
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  bytes: count,
+  opset: count,
+  inputs: v.array(tensorSchema),
+  outputs: v.array(tensorSchema),
+})
+
+const taskSchema = v.object({
+  id: v.picklist(TASK_IDS),
+  kind: v.picklist(['class', 'scalar', 'vector', 'probability']),
+  channels: count,
+  classes: v.nullable(v.array(name)),
+  palette: v.nullable(v.array(colour)),
+  ignore: v.nullable(v.number()),
+  activation: v.picklist(['argmax', 'clamp-min-0', 'l2-normalise', 'sigmoid', 'softmax1']),
+  unit: v.nullable(v.string()),
+})
+
+export const cardSchema = v.object({
+  schemaVersion: v.literal(1),
+  name,
+  variant: v.picklist(['released', 'scale-aware', 'single-graph']),
+  licence: v.string(),
+  description: v.string(),
+  tasks: v.pipe(v.array(taskSchema), v.minLength(1)),
+  scales: v.array(v.object({ stride: count, height: count, width: count })),
+  queries: index,
+  heads: index,
+  channels: index,
+  input: v.object({
+    height: count,
+    width: count,
+    mean: triple,
+    std: triple,
+    order: v.literal('rgb'),
+    scale: v.number(),
+    resize: v.literal('fit-down-triangle'),
+    padding: v.object({
+      position: v.literal('centre'),
+      fill: v.literal(0),
+      when: v.literal('after-normalise'),
+    }),
+  }),
+  graphs: v.union([
+    v.object({
+      encoder: graphSchema,
+      crossTask: graphSchema,
+      decoders: v.record(v.string(), graphSchema),
+    }),
+    v.object({ single: graphSchema }),
+  ]),
+  provenance: v.record(v.string(), v.unknown()),
+})
+
+export type Card = v.InferOutput<typeof cardSchema>
+export type CardTask = Card['tasks'][number]
+export type CardGraph = v.InferOutput<typeof graphSchema>
+export type CardTensor = v.InferOutput<typeof tensorSchema>
+export type TensorRole = (typeof TENSOR_ROLES)[number]

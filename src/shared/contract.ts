@@ -1,0 +1,203 @@
+import * as v from 'valibot'
+import { TASK_IDS } from './tasks'
+
+/**
+ * The wire contract between the engine's HTTP app and its clients; the renderer parses every answer with it.
+ *
+ * GET    /v1/status                                          Status
+ * POST   /v1/dataset {path}                                  DatasetInfo
+ * POST   /v1/model {path}                                    ModelInfo
+ * GET    /v1/samples?offset&limit&split                      SamplePage
+ * GET    /v1/samples/:id                                     SampleDetail
+ * GET    /v1/samples/:id/photo                               the photo's own bytes
+ * GET    /v1/samples/:id/thumbnail                           WebP, 192 px wide
+ * GET    /v1/samples/:id/maps/:task/:source                  frame(mapHeader, map bytes)
+ * POST   /v1/samples/:id/prediction                          Prediction; aborting the request cancels it
+ * PATCH  /v1/samples/:id/corrections/:task  frame(editHeader, tiles)  {revision}
+ * GET    /v1/samples/:id/attention                           AttentionSummary (needs a prediction)
+ * GET    /v1/samples/:id/attention/encoder/:task/:scale/:query   frame(attentionMapHeader, float32), mean over heads
+ * POST   /v1/jobs JobRequest                                 Job; GET and DELETE (cancel) /v1/jobs/:id
+ * GET    /v1/events                                          SSE of ServerEvent
+ * Errors: HTTP 4xx/5xx with a Problem as application/problem+json.
+ * Authentication: `Authorization: Bearer T`, or the cookie set by GET /?token=T.
+ */
+export const API = '/v1'
+
+const taskId = v.picklist(TASK_IDS)
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+
+/** Where a map comes from. `corrected` = the label with the user's edits; equals `label` until the first edit. */
+export const SOURCES = ['label', 'prediction', 'corrected'] as const
+export type Source = (typeof SOURCES)[number]
+
+export const problemSchema = v.object({
+  code: v.string(),
+  message: v.string(),
+  details: v.optional(
+    v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.array(v.string())])),
+  ),
+})
+
+/** A problem with one file of one sample; the rest of the folder stays usable. */
+export const sampleProblemSchema = v.object({
+  sample: v.string(),
+  file: v.string(),
+  code: v.string(),
+  message: v.string(),
+})
+
+export const taskInfoSchema = v.object({
+  id: taskId,
+  classes: v.nullable(v.array(v.string())),
+  palette: v.nullable(v.array(v.tuple([v.number(), v.number(), v.number()]))),
+})
+
+export const datasetInfoSchema = v.object({
+  root: v.string(),
+  name: v.string(),
+  layout: v.string(),
+  /** A sentence shown beside the name, e.g. that the rooms are synthetic. */
+  note: v.nullable(v.string()),
+  splits: v.record(v.string(), count),
+  samples: count,
+  tasks: v.array(taskInfoSchema),
+  /** Where corrections are kept, and why when it is not inside the folder. */
+  project: v.object({ path: v.string(), insideDataset: v.boolean() }),
+  problems: v.array(sampleProblemSchema),
+})
+
+export const modelInfoSchema = v.object({
+  path: v.string(),
+  hash: v.string(),
+  name: v.string(),
+  variant: v.picklist(['released', 'scale-aware', 'single-graph']),
+  description: v.string(),
+  licence: v.string(),
+  tasks: v.array(taskInfoSchema),
+  scales: v.array(v.object({ stride: count, height: count, width: count })),
+  queries: count,
+  heads: count,
+})
+
+export const statusSchema = v.object({
+  version: v.string(),
+  dataset: v.nullable(datasetInfoSchema),
+  model: v.nullable(modelInfoSchema),
+  /** Set when a data set or model given at the start could not be opened. */
+  problems: v.array(problemSchema),
+})
+
+export const sampleSchema = v.object({
+  id: v.string(),
+  split: v.string(),
+  predicted: v.boolean(),
+  corrected: v.array(taskId),
+  problems: count,
+})
+export const samplePageSchema = v.object({ total: count, offset: count, samples: v.array(sampleSchema) })
+
+export const sampleDetailSchema = v.object({
+  id: v.string(),
+  split: v.string(),
+  width: count,
+  height: count,
+  /** Tasks that have a readable label file. */
+  labels: v.array(taskId),
+  /** Revision of the corrected map by task; 0 = untouched. */
+  revisions: v.record(v.string(), count),
+  problems: v.array(sampleProblemSchema),
+})
+
+/** JSON header of a framed map; the payload is the map's bytes. */
+export const mapHeaderSchema = v.object({
+  kind: v.picklist(['class', 'scalar', 'vector', 'probability']),
+  width: count,
+  height: count,
+  revision: count,
+})
+
+/** JSON header of a framed attention map: a ScalarMap on a model grid, and where the image lies on that grid (grid units). */
+export const attentionMapHeaderSchema = v.object({
+  width: count,
+  height: count,
+  imageRect: v.object({ x: v.number(), y: v.number(), width: v.number(), height: v.number() }),
+})
+
+export const predictionSchema = v.object({
+  sample: v.string(),
+  modelHash: v.string(),
+  provider: v.string(),
+  seconds: v.number(),
+  cached: v.boolean(),
+  tasks: v.array(taskId),
+})
+
+/** Means over heads and queries. A row is a target and sums to one over its sources. */
+export const attentionSummarySchema = v.object({
+  tasks: v.array(taskId),
+  scales: v.array(v.object({ stride: count })),
+  queries: count,
+  heads: count,
+  /** [scale][target task][source task] */
+  crossTask: v.array(v.array(v.array(v.number()))),
+  /** [task][target scale][source scale]; empty for one-scale models */
+  crossScale: v.array(v.array(v.array(v.number()))),
+})
+
+/**
+ * JSON header of a framed edit (PATCH corrections). The payload holds the tiles' bytes after the edit, in order,
+ * in the map's own dtype. `baseRevision` must be the revision the client last saw, else 409 `revision_conflict`.
+ */
+export const editHeaderSchema = v.object({
+  baseRevision: count,
+  label: v.pipe(v.string(), v.maxLength(200)),
+  tiles: v.pipe(v.array(v.object({ tx: count, ty: count, bytes: count })), v.maxLength(200_000)),
+})
+export const editResultSchema = v.object({ revision: count })
+
+export const openRequestSchema = v.object({ path: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)) })
+
+export const jobRequestSchema = v.variant('kind', [
+  v.object({ kind: v.literal('predict'), ids: v.nullable(v.array(v.string())) }),
+  v.object({
+    kind: v.literal('export'),
+    out: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)),
+    format: v.string(),
+    onlyCorrected: v.boolean(),
+  }),
+])
+export const jobSchema = v.object({
+  id: v.string(),
+  kind: v.picklist(['predict', 'export']),
+  state: v.picklist(['running', 'done', 'failed', 'cancelled']),
+  done: count,
+  total: count,
+  message: v.string(),
+  problem: v.nullable(problemSchema),
+  /** The report of a finished export. */
+  report: v.nullable(v.unknown()),
+})
+
+/** Server-sent events: `event:` is the type, `data:` the JSON. */
+export const eventSchema = v.variant('type', [
+  v.object({ type: v.literal('job'), job: jobSchema }),
+  v.object({ type: v.literal('prediction'), sample: v.string() }),
+  v.object({ type: v.literal('correction'), sample: v.string(), task: taskId, revision: count }),
+  v.object({ type: v.literal('dataset') }),
+  v.object({ type: v.literal('model') }),
+])
+
+export type DatasetInfo = v.InferOutput<typeof datasetInfoSchema>
+export type ModelInfo = v.InferOutput<typeof modelInfoSchema>
+export type TaskInfo = v.InferOutput<typeof taskInfoSchema>
+export type Status = v.InferOutput<typeof statusSchema>
+export type Sample = v.InferOutput<typeof sampleSchema>
+export type SamplePage = v.InferOutput<typeof samplePageSchema>
+export type SampleDetail = v.InferOutput<typeof sampleDetailSchema>
+export type SampleProblem = v.InferOutput<typeof sampleProblemSchema>
+export type Prediction = v.InferOutput<typeof predictionSchema>
+export type AttentionSummary = v.InferOutput<typeof attentionSummarySchema>
+export type AttentionMapHeader = v.InferOutput<typeof attentionMapHeaderSchema>
+export type Job = v.InferOutput<typeof jobSchema>
+export type JobRequest = v.InferOutput<typeof jobRequestSchema>
+export type ServerEvent = v.InferOutput<typeof eventSchema>

@@ -1,0 +1,3 @@
+import type { Task } from './task'
+
+export const depth: Task = { id: 'depth', label: 'Depth', kind: 'scalar', unit: 'm' }

@@ -1,0 +1,3 @@
+import type { Task } from './task'
+
+export const sal: Task = { id: 'sal', label: 'Saliency', kind: 'probability', unit: null }
