@@ -12,7 +12,8 @@ const LAYERS: Record<string, { layers: string[]; packages: RegExp }> = {
   preload: { layers: ['shared'], packages: /^electron$/ },
   renderer: {
     layers: ['shared'],
-    packages: /^(valibot|svelte(\/.*)?|konva(\/.*)?|bits-ui|@lucide\/svelte(\/.*)?|@fontsource-variable\/inter(\/.*)?)$/,
+    packages:
+      /^(valibot|svelte(\/.*)?|konva(\/.*)?|bits-ui|@lucide\/svelte(\/.*)?|@fontsource-variable\/inter(\/.*)?)$/,
   },
 }
 /** Inside the renderer the model never imports its views. */
@@ -46,7 +47,9 @@ function importsOf(path: string): Import[] {
   }))
 }
 
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(ts|svelte)$/.test(name))
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  /\.(ts|svelte)$/.test(name),
+)
 const isTest = (file: string): boolean => /\.test\.ts$/.test(file)
 const imports = files.filter((file) => !isTest(file)).flatMap((file) => importsOf(join(src, file)))
 
@@ -86,7 +89,9 @@ describe('layering', () => {
     expect(caught.map(violation)).not.toContain(null)
   })
   it('keeps Konva and the DOM out of the editor', () => {
-    const konva = imports.filter(({ file, specifier }) => specifier === 'konva' && !file.startsWith('renderer/canvas/'))
+    const konva = imports.filter(
+      ({ file, specifier }) => specifier === 'konva' && !file.startsWith('renderer/canvas/'),
+    )
     expect(konva).toEqual([])
   })
   it('never reads labels back from a canvas', () => {
