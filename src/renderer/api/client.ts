@@ -1,0 +1,70 @@
+import type {
+  AttentionMapHeader,
+  AttentionSummary,
+  DatasetInfo,
+  Job,
+  JobRequest,
+  ModelInfo,
+  Prediction,
+  SampleDetail,
+  SamplePage,
+  ServerEvent,
+  Source,
+  Status,
+} from '../../shared/contract'
+import type { TileBytes } from '../../shared/edit'
+import type { DenseMap } from '../../shared/maps'
+import type { TaskId } from '../../shared/tasks'
+
+/** A map as the engine holds it, and the revision it belongs to (0 for labels and predictions). */
+export interface LoadedMap {
+  readonly map: DenseMap
+  readonly revision: number
+}
+
+/** One query of one task at one scale of the model. */
+export interface QueryAddress {
+  readonly task: TaskId
+  readonly scale: number
+  readonly query: number
+}
+
+/** Softmax weights over the model's grid; `header.imageRect` says where the photo lies on it. */
+export interface AttentionMap {
+  readonly header: AttentionMapHeader
+  readonly data: Float32Array<ArrayBuffer>
+}
+
+export interface CorrectionEdit {
+  readonly baseRevision: number
+  readonly label: string
+  readonly tiles: readonly TileBytes[]
+}
+
+export interface EventListener {
+  opened(): void
+  lost(): void
+  event(event: ServerEvent): void
+}
+
+/** Everything the interface asks of the engine. Every promise rejects with an AppError; aborting gives `cancelled`. */
+export interface Client {
+  status(signal?: AbortSignal): Promise<Status>
+  openDataset(path: string): Promise<DatasetInfo>
+  openModel(path: string): Promise<ModelInfo>
+  samples(offset: number, limit: number, signal?: AbortSignal): Promise<SamplePage>
+  sample(id: string, signal?: AbortSignal): Promise<SampleDetail>
+  photoUrl(id: string): string
+  thumbnailUrl(id: string): string
+  map(id: string, task: TaskId, source: Source, signal?: AbortSignal): Promise<LoadedMap>
+  predict(id: string, signal?: AbortSignal): Promise<Prediction>
+  /** Throws `revision_conflict` when the engine's revision is not `edit.baseRevision`. */
+  correct(id: string, task: TaskId, edit: CorrectionEdit): Promise<{ revision: number }>
+  attention(id: string, signal?: AbortSignal): Promise<AttentionSummary>
+  encoderMap(id: string, query: QueryAddress, signal?: AbortSignal): Promise<AttentionMap>
+  startJob(request: JobRequest): Promise<Job>
+  job(id: string): Promise<Job>
+  cancelJob(id: string): Promise<void>
+  /** Follows the engine's events, reconnecting until the returned disposer is called. */
+  follow(listener: EventListener): () => void
+}

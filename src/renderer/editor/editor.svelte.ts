@@ -1,0 +1,358 @@
+import type { DatasetInfo, Job, ModelInfo, Sample, SampleDetail } from '../../shared/contract'
+import type { Problem } from '../../shared/errors'
+import type { TaskId } from '../../shared/tasks'
+import type { Client, QueryAddress } from '../api/client'
+import { AttentionState } from './attention.svelte'
+import { Camera } from './camera.svelte'
+import { runCommand } from './commands'
+import { Filmstrip } from './filmstrip.svelte'
+import { JobList } from './jobs.svelte'
+import { LayerStack } from './layers.svelte'
+import { Legend } from './legend.svelte'
+import { Notices } from './notices.svelte'
+import { Painter } from './painter.svelte'
+import { Predictor } from './predictor.svelte'
+import { readoutAt } from './readout'
+import { Session } from './session.svelte'
+import { SyncQueue } from './sync-queue.svelte'
+import type {
+  Connection,
+  DepthWindow,
+  DialogId,
+  ExportOptions,
+  HistoryItem,
+  LayerSource,
+  LayerState,
+  LegendEntry,
+  Mode,
+  Notice,
+  PixelPosition,
+  PredictionState,
+  ReadoutEntry,
+  SampleFilter,
+  SampleSort,
+  SaveState,
+  TaskView,
+  ToolId,
+} from './types'
+import { View, type PaneSpec } from './view.svelte'
+import { Workspace } from './workspace.svelte'
+
+/**
+ * Everything the window knows and can do; one per window, handed down by context. Panels read and call only this class.
+ * It holds no pixels in runes: the maps live in `workspace.document`, and `LayerState.revision` says when they change.
+ */
+export class Editor {
+  readonly notices = new Notices()
+  readonly camera = new Camera()
+  readonly view = new View()
+  readonly stack = new LayerStack()
+  readonly film = new Filmstrip()
+  readonly sync: SyncQueue
+  readonly jobList: JobList
+  readonly workspace: Workspace
+  readonly painter: Painter
+  readonly predictor: Predictor
+  readonly attention: AttentionState
+  readonly legendState: Legend
+  readonly session: Session
+
+  constructor(readonly client: Client) {
+    const { notices, camera, view, stack, film } = this
+    this.sync = new SyncQueue(client, notices)
+    this.jobList = new JobList(client, notices)
+    this.workspace = new Workspace({ client, notices, camera, view, stack, sync: this.sync })
+    this.painter = new Painter({ workspace: this.workspace, view, stack, sync: this.sync, film })
+    this.legendState = new Legend(this.workspace, view, stack)
+    this.predictor = new Predictor({ client, notices, workspace: this.workspace, stack, film })
+    this.attention = new AttentionState(client, notices)
+    this.session = new Session(this)
+  }
+
+  /** Reads the status, opens the first sample and follows the engine's events. Call once. */
+  start(): Promise<void> {
+    return this.session.start()
+  }
+  dispose(): void {
+    this.session.dispose()
+    this.workspace.dispose()
+  }
+  /** Runs a command of `commands.ts` by id when it is enabled; true when it ran. */
+  run(commandId: string): boolean {
+    return runCommand(this, commandId)
+  }
+
+  // The engine, the folder and the model.
+  get status(): Session['status'] {
+    return this.session.status
+  }
+  get connection(): Connection {
+    return this.session.connection
+  }
+  get dataset(): DatasetInfo | null {
+    return this.session.status?.dataset ?? null
+  }
+  get model(): ModelInfo | null {
+    return this.session.status?.model ?? null
+  }
+  /** Tasks of the folder and the model, in the usual order. */
+  get tasks(): readonly TaskView[] {
+    return this.view.tasks
+  }
+  /** Opens a folder by its path on the engine's machine. False when it was refused; a notice says why. */
+  openDataset(path: string): Promise<boolean> {
+    return this.session.openDataset(path)
+  }
+  openModel(path: string): Promise<boolean> {
+    return this.session.openModel(path)
+  }
+
+  // Samples.
+  get samples(): readonly Sample[] {
+    return this.film.all
+  }
+  /** Samples after filter and sort, as the filmstrip shows them. */
+  get shownSamples(): readonly Sample[] {
+    return this.film.shown
+  }
+  get filter(): SampleFilter {
+    return this.film.filter
+  }
+  setFilter(change: Partial<SampleFilter>): void {
+    this.film.filter = { ...this.film.filter, ...change }
+  }
+  get sort(): SampleSort {
+    return this.film.sort
+  }
+  setSort(sort: SampleSort): void {
+    this.film.sort = sort
+  }
+  get sampleId(): string | null {
+    return this.workspace.sampleId
+  }
+  get detail(): SampleDetail | null {
+    return this.workspace.detail
+  }
+  get loading(): boolean {
+    return this.workspace.loading
+  }
+  openSample(id: string): Promise<void> {
+    return this.session.openSample(id)
+  }
+  /** Opens the shown sample `steps` further; nothing happens at the ends. */
+  async step(steps: number): Promise<void> {
+    const next = this.film.neighbour(this.sampleId, steps)
+    if (next) await this.openSample(next.id)
+  }
+  photoUrl(id: string): string {
+    return this.client.photoUrl(id)
+  }
+  thumbnailUrl(id: string): string {
+    return this.client.thumbnailUrl(id)
+  }
+
+  // What is looked at.
+  get mode(): Mode {
+    return this.view.mode
+  }
+  setMode(mode: Mode): void {
+    this.painter.cancel()
+    this.view.mode = mode
+    if (mode === 'attention') void this.attention.load(this.sampleId)
+    this.workspace.ensureShown()
+  }
+  setTask(task: TaskId): void {
+    this.painter.cancel()
+    this.view.task = task
+    this.workspace.ensureShown()
+  }
+  setLayout(layout: 'single' | 'grid'): void {
+    this.view.layout = layout
+    this.workspace.ensureShown()
+  }
+  get task(): TaskView | null {
+    return this.view.active
+  }
+  get panes(): readonly PaneSpec[] {
+    return this.view.panes
+  }
+  get cursor(): PixelPosition | null {
+    return this.view.cursor
+  }
+  setCursor(cursor: PixelPosition | null): void {
+    this.view.setCursor(cursor)
+  }
+  /** Value per task and source under the cursor, of the maps that are loaded. Empty without a cursor. */
+  get readout(): readonly ReadoutEntry[] {
+    return readoutAt(this, this.cursor)
+  }
+  get dialog(): DialogId | null {
+    return this.view.dialog
+  }
+  setDialog(dialog: DialogId | null): void {
+    this.view.dialog = dialog
+  }
+
+  // Layers.
+  get layers(): readonly LayerState[] {
+    return this.stack.all
+  }
+  /** A task's layers from the bottom up. */
+  layersOf(task: TaskId): readonly LayerState[] {
+    return this.stack.of(task)
+  }
+  setVisible(task: TaskId, source: LayerSource, visible: boolean): void {
+    this.stack.setVisible(task, source, visible)
+    this.workspace.ensureShown()
+  }
+  setOpacity(task: TaskId, source: LayerSource, opacity: number): void {
+    this.stack.setOpacity(task, source, opacity)
+  }
+  moveLayer(task: TaskId, source: LayerSource, order: number): void {
+    this.stack.move(task, source, order)
+  }
+  /** Shows one layer of a task alone; the same call again ends it. */
+  solo(task: TaskId, source: LayerSource): void {
+    this.stack.toggleSolo(task, source)
+    this.workspace.ensureShown()
+  }
+  get soloLayer(): string | null {
+    return this.stack.solo
+  }
+  /** Shows or hides one source of every task on screen. */
+  toggleSource(source: LayerSource): void {
+    const shown = new Set(this.panes.map((pane) => pane.task))
+    const visible = !this.stack.get(this.view.task, source)?.visible
+    for (const task of shown) this.setVisible(task, source, visible)
+  }
+
+  // Classes and ranges.
+  get legend(): readonly LegendEntry[] {
+    return this.legendState.entries
+  }
+  get hiddenClasses(): ReadonlySet<number> {
+    return this.legendState.hidden
+  }
+  get soloClass(): number | null {
+    return this.legendState.solo
+  }
+  /** The class the brush paints, 255 = ignore; null when the active task has no classes. */
+  get activeClass(): number | null {
+    return this.painter.activeClass
+  }
+  toggleClass(index: number): void {
+    this.legendState.toggle(index)
+  }
+  setSoloClass(index: number | null): void {
+    this.legendState.setSolo(index)
+  }
+  setActiveClass(index: number): void {
+    this.painter.setValue([index])
+  }
+  get depthWindow(): DepthWindow {
+    return this.legendState.depthWindow
+  }
+  /** A fixed range in metres; `autoDepthWindow` goes back to the fitted one. */
+  setDepthWindow(min: number, max: number): void {
+    this.legendState.setDepthWindow(min, max)
+  }
+  autoDepthWindow(): void {
+    this.legendState.autoDepthWindow()
+  }
+
+  // Tools and history.
+  get tool(): ToolId {
+    return this.painter.tool
+  }
+  setTool(tool: ToolId): void {
+    this.painter.setTool(tool)
+  }
+  get brush(): { readonly size: number; readonly classId: number | null } {
+    return { size: this.painter.size, classId: this.activeClass }
+  }
+  /** Diameter in image pixels, 1..500. */
+  setBrushSize(size: number): void {
+    this.painter.setSize(size)
+  }
+  /** What the brush paints in the active task, printed with its unit ("wall", "2.31 m", "ignore"). */
+  get paintValueText(): string {
+    return this.painter.valueText
+  }
+  /** Cancels the gesture in progress exactly, else closes the open dialog. */
+  cancel(): void {
+    if (!this.painter.cancel()) this.view.dialog = null
+  }
+  swapClass(): void {
+    this.painter.swap()
+  }
+  get canUndo(): boolean {
+    return this.painter.canUndo
+  }
+  get canRedo(): boolean {
+    return this.painter.canRedo
+  }
+  undo(): void {
+    this.painter.undo()
+  }
+  redo(): void {
+    this.painter.redo()
+  }
+  /** Oldest first; entries that were undone come last with `done: false`. */
+  get historyList(): readonly HistoryItem[] {
+    return this.painter.historyList
+  }
+
+  // Saving.
+  get save(): SaveState {
+    return this.sync.state
+  }
+  get saveProblem(): Problem | null {
+    return this.sync.problem
+  }
+  retrySave(): void {
+    this.sync.retry()
+  }
+
+  // Predictions, jobs and export.
+  get prediction(): PredictionState | null {
+    return this.predictor.state
+  }
+  predict(): Promise<void> {
+    return this.predictor.run()
+  }
+  cancelPredict(): void {
+    this.predictor.cancel()
+  }
+  async predictAll(): Promise<void> {
+    await this.jobList.start({ kind: 'predict', ids: null })
+  }
+  get jobs(): readonly Job[] {
+    return this.jobList.items
+  }
+  cancelJob(id: string): Promise<void> {
+    return this.jobList.cancel(id)
+  }
+  dismissJob(id: string): void {
+    this.jobList.dismiss(id)
+  }
+  /** Waits for unsaved edits, then starts the export; null when it could not start (a notice says why). */
+  async exportTo(options: ExportOptions): Promise<Job | null> {
+    if (!(await this.sync.drained())) return null
+    return this.jobList.start({ kind: 'export', ...options })
+  }
+
+  // Attention.
+  selectQuery(query: QueryAddress): Promise<void> {
+    return this.attention.select(this.sampleId, query)
+  }
+  clearQuery(): void {
+    this.attention.clearQuery()
+  }
+
+  get noticeList(): readonly Notice[] {
+    return this.notices.items
+  }
+  dismiss(notice: number): void {
+    this.notices.dismiss(notice)
+  }
+}

@@ -1,0 +1,108 @@
+import type { TaskId } from '../../shared/tasks'
+import type { LayerSource, LayerState } from './types'
+
+export const LAYER_SOURCES = ['photo', 'label', 'corrected', 'prediction'] as const
+
+/** How a task's layers start: classes over the photo, dense values alone, thin boundaries over a dimmed photo. */
+const START: Readonly<Record<TaskId, { photo: number; map: number }>> = {
+  semseg: { photo: 1, map: 0.6 },
+  human_parts: { photo: 1, map: 0.6 },
+  depth: { photo: 0, map: 1 },
+  normals: { photo: 0, map: 1 },
+  edge: { photo: 0.35, map: 1 },
+  sal: { photo: 1, map: 0.7 },
+}
+
+/** The layer stacks of all tasks. Choices outlive the sample; availability belongs to it. */
+export class LayerStack {
+  all: readonly LayerState[] = $state.raw([])
+  /** The layer shown alone, as `task/source`. */
+  solo: string | null = $state(null)
+
+  /** Adds the stacks of tasks not seen before and removes those that are gone. */
+  setTasks(tasks: readonly TaskId[]): void {
+    const kept = this.all.filter((layer) => tasks.includes(layer.task))
+    const added = tasks
+      .filter((task) => !kept.some((layer) => layer.task === task))
+      .flatMap((task) => LAYER_SOURCES.map((source, order) => startOf(task, source, order)))
+    this.all = [...kept, ...added]
+  }
+
+  /** A task's layers from the bottom up. */
+  of(task: TaskId): readonly LayerState[] {
+    return this.all.filter((layer) => layer.task === task).sort((a, b) => a.order - b.order)
+  }
+
+  get(task: TaskId, source: LayerSource): LayerState | undefined {
+    return this.all.find((layer) => layer.task === task && layer.source === source)
+  }
+
+  /** The layers to draw from the bottom up: visible and available, or the task's solo layer alone. */
+  drawn(task: TaskId): readonly LayerState[] {
+    const soloHere = this.solo?.startsWith(`${task}/`) ?? false
+    return this.of(task).filter((layer) => {
+      const wanted = soloHere ? this.solo === keyOf(layer) : layer.visible
+      return layer.available && wanted && layer.opacity > 0
+    })
+  }
+
+  setVisible(task: TaskId, source: LayerSource, visible: boolean): void {
+    this.change(task, source, (layer) => ({ ...layer, visible }))
+  }
+
+  setOpacity(task: TaskId, source: LayerSource, opacity: number): void {
+    const limited = Math.min(1, Math.max(0, opacity))
+    this.change(task, source, (layer) => ({ ...layer, opacity: limited }))
+  }
+
+  /** Puts a layer at `order` within its task and closes the gap it leaves. */
+  move(task: TaskId, source: LayerSource, order: number): void {
+    const stack = this.of(task).filter((layer) => layer.source !== source)
+    const moved = this.get(task, source)
+    if (!moved) return
+    stack.splice(Math.min(stack.length, Math.max(0, order)), 0, moved)
+    const places = new Map(stack.map((layer, place) => [layer.source, place]))
+    this.all = this.all.map((layer) =>
+      layer.task === task ? { ...layer, order: places.get(layer.source) ?? layer.order } : layer,
+    )
+  }
+
+  /** Shows one layer alone; the same call again ends it. */
+  toggleSolo(task: TaskId, source: LayerSource): void {
+    const key = keyOf({ task, source })
+    this.solo = this.solo === key ? null : key
+  }
+
+  setAvailable(task: TaskId, source: LayerSource, available: boolean): void {
+    this.change(task, source, (layer) =>
+      layer.available === available ? layer : { ...layer, available, revision: layer.revision + 1 },
+    )
+  }
+
+  touch(task: TaskId, source: LayerSource): void {
+    this.change(task, source, (layer) => ({ ...layer, revision: layer.revision + 1 }))
+  }
+
+  private change(task: TaskId, source: LayerSource, update: (layer: LayerState) => LayerState): void {
+    this.all = this.all.map((layer) =>
+      layer.task === task && layer.source === source ? update(layer) : layer,
+    )
+  }
+}
+
+function keyOf({ task, source }: { task: TaskId; source: LayerSource }): string {
+  return `${task}/${source}`
+}
+
+function startOf(task: TaskId, source: LayerSource, order: number): LayerState {
+  const start = START[task]
+  return {
+    task,
+    source,
+    visible: source === 'photo' ? start.photo > 0 : source === 'corrected',
+    opacity: source === 'photo' ? start.photo || 1 : start.map,
+    order,
+    available: source === 'photo',
+    revision: 0,
+  }
+}

@@ -1,0 +1,51 @@
+import type { DatasetInfo, ModelInfo } from '../../shared/contract'
+import { classPalette } from '../../shared/palette'
+import { TASK_IDS, TASKS, type TaskId } from '../../shared/tasks'
+import type { DialogId, LayerSource, Layout, Mode, PixelPosition, TaskView } from './types'
+
+/** One picture on screen. `source` null shows the task's layer stack, else the photo and that source alone. */
+export interface PaneSpec {
+  readonly key: string
+  readonly task: TaskId
+  readonly source: Exclude<LayerSource, 'photo'> | null
+}
+
+/** What is on screen: mode, layout, active task, cursor. */
+export class View {
+  mode: Mode = $state('correct')
+  layout: Layout = $state('single')
+  task: TaskId = $state('semseg')
+  tasks: readonly TaskView[] = $state.raw([])
+  cursor: PixelPosition | null = $state.raw(null)
+  dialog: DialogId | null = $state(null)
+
+  readonly active: TaskView | null = $derived(this.tasks.find((task) => task.id === this.task) ?? null)
+
+  readonly panes: readonly PaneSpec[] = $derived.by(() => {
+    const tasks = this.layout === 'grid' ? this.tasks.map((task) => task.id) : this.active ? [this.task] : []
+    if (this.mode === 'review' && this.layout === 'single')
+      return tasks.flatMap((task) => [
+        { key: `${task}/corrected`, task, source: 'corrected' as const },
+        { key: `${task}/prediction`, task, source: 'prediction' as const },
+      ])
+    return tasks.map((task) => ({ key: task, task, source: null }))
+  })
+
+  setCursor(cursor: PixelPosition | null): void {
+    if (cursor?.x !== this.cursor?.x || cursor?.y !== this.cursor?.y) this.cursor = cursor
+  }
+
+  /** Takes the tasks of the folder and the model; the folder's classes win. */
+  setTasks(dataset: DatasetInfo | null, model: ModelInfo | null): void {
+    const infos = [...(dataset?.tasks ?? []), ...(model?.tasks ?? [])]
+    this.tasks = TASK_IDS.flatMap((id) => {
+      const info = infos.find((candidate) => candidate.id === id)
+      if (!info) return []
+      const { label, kind, unit } = TASKS[id]
+      const palette = kind === 'class' ? (info.palette ?? classPalette(info.classes?.length ?? 0)) : null
+      return [{ id, label, kind, unit, classes: info.classes, palette }]
+    })
+    const first = this.tasks[0]
+    if (first && !this.active) this.task = first.id
+  }
+}
