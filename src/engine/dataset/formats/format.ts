@@ -1,0 +1,31 @@
+import { AppError } from '../../../shared/errors'
+import type { DenseMap, MapKind } from '../../../shared/maps'
+
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** How one task's labels are stored in files; one file per format. */
+export interface LabelFormat {
+  readonly kind: MapKind
+  readonly extension: 'png' | 'npy'
+  /** Largest difference between a map's value and the value read back; 0 = every value is kept exactly. */
+  readonly tolerance: number
+  /** The size, from the first bytes of a file. Throws like `decode` when the header already shows why it cannot be read. */
+  readSize(start: Uint8Array, fileSize: number, file: string): Size
+  /** Throws `file_truncated`, `file_malformed`, `file_unsupported`, `file_too_large`, `value_out_of_range`. */
+  decode(bytes: Uint8Array, file: string): Promise<DenseMap>
+  /** With `original`, its encoding is kept (bit depth, palette, dtype, shape) and so is every value the map left as it was. */
+  encode(map: DenseMap, original: Uint8Array | null): Promise<Uint8Array<ArrayBuffer>>
+}
+
+/** Narrows a map to the kind a format stores. */
+export function expectKind<K extends MapKind>(map: DenseMap, kind: K): Extract<DenseMap, { kind: K }> {
+  if (isKind(map, kind)) return map
+  throw new AppError('value_out_of_range', `a ${kind} map is needed here, found a ${map.kind} map`)
+}
+
+function isKind<K extends MapKind>(map: DenseMap, kind: K): map is Extract<DenseMap, { kind: K }> {
+  return map.kind === kind
+}

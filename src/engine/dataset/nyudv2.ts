@@ -1,0 +1,48 @@
+import { readdir } from 'node:fs/promises'
+import { NYUD40_CLASSES, NYUD40_PALETTE } from '../../shared/nyud40'
+import type { Reader } from './dataset'
+import { openFolder } from './folder-dataset'
+import { classPng } from './formats/class-png'
+import { depthNpy } from './formats/depth-npy'
+import { normalsPng } from './formats/normals-png'
+import { probabilityPng } from './formats/probability-png'
+import type { Layout } from './layout'
+
+/** NYUDv2 as MQTransformer, InvPT and ATRC read it: PNG photos, PNG boundaries and normals, npy depth. */
+const LAYOUT: Layout = {
+  name: 'nyudv2',
+  photos: { folder: 'images', extension: 'png' },
+  splits: 'gt_sets',
+  labels: [
+    {
+      folder: 'segmentation',
+      format: classPng(NYUD40_CLASSES.length),
+      task: { id: 'semseg', classes: [...NYUD40_CLASSES], palette: [...NYUD40_PALETTE] },
+    },
+    { folder: 'depth', format: depthNpy, task: { id: 'depth', classes: null, palette: null } },
+    { folder: 'normals', format: normalsPng, task: { id: 'normals', classes: null, palette: null } },
+    { folder: 'edge', format: probabilityPng, task: { id: 'edge', classes: null, palette: null } },
+  ],
+}
+
+export const nyudv2: Reader = {
+  layout: LAYOUT.name,
+  async probe(root) {
+    const photos = await count(root, LAYOUT.photos.folder, '.png')
+    const lists = await count(root, LAYOUT.splits, '.txt')
+    // The NYUD_MT package has the same folders with JPEG photos and npy boundaries.
+    const npyEdges = await count(root, 'edge', '.npy')
+    return {
+      matches: photos > 0 && lists > 0 && npyEdges === 0,
+      finding:
+        `looked for images/*.png (${photos} found), gt_sets/*.txt (${lists} found) ` +
+        `and no edge/*.npy (${npyEdges} found)`,
+    }
+  },
+  open: (root) => openFolder(root, LAYOUT),
+}
+
+async function count(root: string, folder: string, suffix: string): Promise<number> {
+  const names = await readdir(`${root}/${folder}`).catch((): string[] => [])
+  return names.filter((name) => name.endsWith(suffix)).length
+}

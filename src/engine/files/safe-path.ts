@@ -1,0 +1,55 @@
+import { readFile, realpath, stat } from 'node:fs/promises'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { AppError } from '../../shared/errors'
+
+/** Larger label or photo files are refused before they are read. */
+const MAX_FILE_BYTES = 1024 ** 3
+
+/** A sample id becomes a file name on three systems, so separators, dots alone and control characters are refused. */
+export function isSafeId(id: string): boolean {
+  // eslint-disable-next-line no-control-regex -- control characters, NUL above all, are what is looked for
+  return id.length > 0 && id.length <= 200 && !/[\u0000-\u001f\u007f/\\:*?"<>|]/.test(id) && !/^\.+$/.test(id)
+}
+
+/** True when `path` is `root` or lies below it; both absolute and without symbolic links. */
+export function isInside(root: string, path: string): boolean {
+  const step = relative(root, path)
+  return step === '' || (!isAbsolute(step) && step !== '..' && !step.startsWith(`..${sep}`))
+}
+
+/**
+ * The real path of `name` (relative, forward slashes) below `root`, itself a real path. Symbolic links are followed
+ * and must end inside the root. Throws `path_outside_root` and `file_missing`.
+ */
+export async function resolveInside(root: string, name: string): Promise<string> {
+  const wanted = name.includes('\0') ? null : resolve(root, name)
+  if (wanted === null || !isInside(root, wanted))
+    throw new AppError('path_outside_root', `${JSON.stringify(name)} does not lie inside the data-set folder`)
+  const real = await realpath(wanted).catch((cause: unknown) => {
+    throw new AppError('file_missing', `${name} is missing from the data-set folder`, undefined, { cause })
+  })
+  if (!isInside(root, real))
+    throw new AppError(
+      'path_outside_root',
+      `${name} is a link to ${real}, outside the data-set folder; replace the link by a copy`,
+    )
+  return real
+}
+
+/** Reads a file below `root`. Throws as `resolveInside`, and `file_too_large`, `file_malformed` for a folder. */
+export async function readInside(root: string, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const path = await resolveInside(root, name)
+  const info = await stat(path)
+  if (!info.isFile()) throw new AppError('file_malformed', `${name} is not a file`)
+  if (info.size > MAX_FILE_BYTES)
+    throw new AppError('file_too_large', `${name} has ${info.size} bytes, the limit is ${MAX_FILE_BYTES}`)
+  return ownBytes(await readFile(path))
+}
+
+/** A Buffer as plain bytes; small buffers share a pool and are copied. */
+export function ownBytes(buffer: Buffer): Uint8Array<ArrayBuffer> {
+  const whole = buffer.buffer
+  return whole instanceof ArrayBuffer && whole.byteLength === buffer.byteLength
+    ? new Uint8Array(whole)
+    : Uint8Array.from(buffer)
+}
