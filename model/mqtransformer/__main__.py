@@ -1,0 +1,28 @@
+"""python -m mqtransformer COMMAND: one module per command, imported only when asked for."""
+
+import argparse
+import importlib
+import sys
+
+COMMANDS = {
+    'prepare': 'pack a folder in the NYUDv2 layout into arrays at the model\'s resolution',
+    'train': 'train the model on packed rooms',
+    'evaluate': 'measure a checkpoint on a folder in the NYUDv2 layout',
+    'export': 'write a checkpoint as a bundle of ONNX graphs',
+    'contact': 'draw predictions of a few rooms beside their labels',
+    'tiny': 'write the small untrained bundle that the application\'s tests use',
+}
+
+
+def main(argv):
+    parser = argparse.ArgumentParser(prog='python -m mqtransformer', description=__doc__)
+    parser.add_argument('command', choices=COMMANDS, help='; '.join(f'{name}: {text}' for name, text in COMMANDS.items()))
+    command = parser.parse_args(argv[:1]).command
+    module = importlib.import_module(f'.{command}', __package__)
+    sub = argparse.ArgumentParser(prog=f'python -m mqtransformer {command}', description=COMMANDS[command])
+    module.add_arguments(sub)
+    return module.main(sub.parse_args(argv[1:]))
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,101 @@
+"""`tiny`: a seeded, untrained, very small bundle for the application's tests, with PyTorch's own answers beside it."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn as nn
+from PIL import Image
+
+from .bundle import write_bundle
+from .config import TINY
+from .letterbox import prepare_image, restore_logits
+from .network import MultiQueryNet
+from .parity import run_modules
+
+# Added to a logit this removes the link: exp(-10000) is 0 in float32.
+CUT = -1e4
+# One photo larger than the 48x64 input (resized, padded on the left and right), one smaller (padded on all sides).
+PHOTO_SIZES = {'large': (60, 72), 'small': (41, 50)}
+KEPT_CLASSES = 6
+
+
+def tiny_network(seed):
+    """Seeded weights drawn wide enough that every link visibly matters. Batch norms and the semseg head are fitted to one
+    seeded photo, so that classes vary over an image."""
+    torch.manual_seed(seed)
+    net = MultiQueryNet(TINY)
+    for module in net.modules():
+        if isinstance(module, nn.Linear):
+            nn.init.xavier_uniform_(module.weight, gain=1.6)
+        if isinstance(module, nn.BatchNorm2d):
+            module.momentum = None
+            nn.init.uniform_(module.weight, 0.7, 1.3)
+    image = torch.as_tensor(prepare_image(photo(TINY.height, TINY.width, np.random.default_rng(seed)), TINY.height, TINY.width)[0])
+    with torch.no_grad():
+        net.train()(image)
+        net.eval()
+        head = net.heads['semseg'].logits
+        head.bias -= net(image).logits['semseg'].mean((0, 2, 3))
+        net.heads['depth'].logits.bias += 2
+    return net
+
+
+def photo(height, width, rng):
+    """A smooth seeded picture with a few hard edges, u8 (h,w,3)."""
+    y, x = np.mgrid[0:height, 0:width]
+    waves = np.stack([np.sin(x / rng.uniform(4, 9) + rng.uniform(0, 6)) + np.cos(y / rng.uniform(4, 9)) for _ in range(3)], -1)
+    waves[height // 4:height // 2, width // 3:width // 2] += 1.5
+    return np.clip(127 + 60 * waves, 0, 255).astype(np.uint8)
+
+
+def write_oracle(net, out, seed):
+    """Writes photos and what the PyTorch model answers to them."""
+    out.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(seed)
+    count, cases = net.config.queries, {}
+    cut_bias, scale_zero = net.zero_biases()
+    target, source = 0, 1
+    cut_bias[:, :, target * count:(target + 1) * count, source * count:(source + 1) * count] = CUT
+    for name, (height, width) in PHOTO_SIZES.items():
+        pixels = photo(height, width, rng)
+        Image.fromarray(pixels).save(out / f'{name}.png')
+        image, box = prepare_image(pixels, net.config.height, net.config.width)
+        values, cut = run_modules(net, image), run_modules(net, image, (cut_bias, scale_zero))
+        arrays = {'image': image, 'cross_task_attention': values['cross_task_attention'],
+                  'cross_scale_attention': values['cross_scale_attention'],
+                  'encoder_attention_depth_s1': values['encoder_attention_depth_s1'],
+                  'decoder_attention_edge_s2': values['decoder_attention_edge_s2']}
+        for task in net.tasks:
+            logits = restore_logits(values[f'logits_{task.id}'], box, height, width)
+            arrays[f'logits_{task.id}'] = logits[:KEPT_CLASSES]
+        arrays['argmax_semseg'] = restore_logits(values['logits_semseg'], box, height, width).argmax(0).astype(np.uint8)
+        arrays['cut_logits_semseg'] = restore_logits(cut['logits_semseg'], box, height, width)[:KEPT_CLASSES]
+        for key, array in arrays.items():
+            np.save(out / f'{name}.{key}.npy', np.ascontiguousarray(array))
+        top, left, h, w = box
+        cases[name] = {'photo': f'{name}.png', 'height': height, 'width': width,
+                       'box': {'top': top, 'left': left, 'height': h, 'width': w},
+                       'arrays': {key: {'file': f'{name}.{key}.npy', 'shape': list(array.shape), 'dtype': str(array.dtype)}
+                                  for key, array in arrays.items()}}
+    ids = [task.id for task in net.tasks]
+    notes = {'cases': cases, 'logits': f'at the photo\'s own size; semseg keeps its first {KEPT_CLASSES} channels, argmax_semseg is over all',
+             'cut': {'target': ids[target], 'source': ids[source], 'scales': 'all', 'bias': CUT, 'axis': 'task_bias'},
+             'torch': torch.__version__, 'tolerance': 'relative 1e-4 of the largest magnitude of each array'}
+    (out / 'oracle.json').write_text(json.dumps(notes, indent=1) + '\n')
+
+
+def add_arguments(parser):
+    parser.add_argument('--out', type=Path, required=True)
+    parser.add_argument('--seed', type=int, default=0)
+
+
+def main(args):
+    net = tiny_network(args.seed)
+    provenance = {'trainingData': None, 'rooms': 0, 'seed': args.seed, 'steps': 0, 'checkpointSha256': None,
+                  'script': f'python -m mqtransformer tiny --seed {args.seed}', 'torch': torch.__version__, 'metrics': {}, 'synthetic': True}
+    card = write_bundle(net, args.out, 'tiny-untrained', 'Untrained: seeded random weights for tests. Its predictions mean nothing.', provenance)
+    write_oracle(net, args.out / 'oracle', args.seed)
+    graphs = [card['graphs']['encoder'], card['graphs']['crossTask'], *card['graphs']['decoders'].values()]
+    print(json.dumps({'out': str(args.out), 'bytes': sum(graph['bytes'] for graph in graphs)}))
