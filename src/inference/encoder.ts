@@ -1,0 +1,64 @@
+import { Tensor } from 'onnxruntime-node'
+import { findTensor } from '../shared/card-graphs'
+import type { KeyedImage } from '../shared/inference-protocol'
+import type { Placement } from '../shared/resample'
+import type { Model, Values } from './model'
+import { preprocess } from './preprocess'
+
+/** What the encoder (or the single graph) gave for one image. */
+export interface Encoded {
+  readonly values: Values
+  readonly placed: Placement
+  /** Wall seconds of the run. */
+  readonly seconds: number
+}
+
+/** Images whose encoder results stay in memory: hovering and cutting links on them needs no second run. */
+const KEPT_IMAGES = 3
+
+/** Runs the encoder of one model and keeps its last results by image. */
+export class Encoder {
+  readonly #kept = new Map<string, Encoded>()
+
+  constructor(readonly model: Model) {}
+
+  /** The image's results with `names` among them; `fresh` says whether the graph had to be run. */
+  async encode(image: KeyedImage, names: readonly string[]): Promise<Encoded & { fresh: boolean }> {
+    const kept = this.#kept.get(image.key)
+    if (kept && names.every((name) => name in kept.values)) {
+      this.#keep(image.key, kept)
+      return { ...kept, fresh: false }
+    }
+    const encoded = await runOnImage(this.model, 'encoder', image, names)
+    this.#keep(image.key, encoded)
+    return { ...encoded, fresh: true }
+  }
+
+  #keep(key: string, encoded: Encoded): void {
+    this.#kept.delete(key)
+    this.#kept.set(key, encoded)
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= KEPT_IMAGES) break
+      this.#kept.delete(oldest)
+    }
+  }
+}
+
+/** Feeds an image to a graph whose one input has the role `image`. */
+export async function runOnImage(
+  model: Model,
+  name: string,
+  image: KeyedImage,
+  fetch: readonly string[],
+): Promise<Encoded> {
+  const { input } = model.card
+  const { data, placed } = preprocess(image, input)
+  const feed = findTensor(model.graph(name).inputs, 'image')?.name ?? 'image'
+  const start = performance.now()
+  const values = await model.run(
+    name,
+    { [feed]: new Tensor('float32', data, [1, 3, input.height, input.width]) },
+    fetch,
+  )
+  return { values, placed, seconds: (performance.now() - start) / 1000 }
+}

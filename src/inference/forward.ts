@@ -1,0 +1,217 @@
+import { Tensor } from 'onnxruntime-node'
+import { blockAttention } from '../shared/attention'
+import type { Card, CardTask, CardTensor } from '../shared/card'
+import { findTensor, tensorOf } from '../shared/card-graphs'
+import type { AttentionSummary } from '../shared/contract'
+import { AppError } from '../shared/errors'
+import type { ForwardJob, ForwardResult, StreamedTensor } from '../shared/inference-protocol'
+import { planeResizer, type Placement } from '../shared/resample'
+import { decodeMap, logitsAtImage, type Logits } from './decode'
+import { runOnImage, type Encoded, type Encoder } from './encoder'
+import type { Values } from './model'
+
+export interface Sink {
+  progress(graph: string, done: number, total: number): Promise<void>
+  tensor(tensor: StreamedTensor): Promise<void>
+}
+
+/** Image -> maps, with the card's graphs one after another; everything that was asked for goes to `sink` first. */
+export async function forward(encoder: Encoder, job: ForwardJob, sink: Sink): Promise<ForwardResult> {
+  const { card } = encoder.model
+  const tasks = card.tasks.filter(({ id }) => job.tasks === null || job.tasks.includes(id))
+  const run = 'single' in card.graphs ? singleGraph : splitGraphs
+  const { maps, seconds, attention } = await run(encoder, job, tasks, sink)
+  const { provider, dropped } = encoder.model
+  return { kind: 'forward', provider, dropped, seconds, maps, attention }
+}
+
+type Part = Pick<ForwardResult, 'maps' | 'seconds' | 'attention'>
+
+async function singleGraph(
+  { model }: Encoder,
+  job: ForwardJob,
+  tasks: readonly CardTask[],
+  sink: Sink,
+): Promise<Part> {
+  const graph = model.graph('single')
+  await sink.progress('single', 0, 1)
+  const outputs = tasks.map((task) => tensorOf(graph.outputs, 'logits', task.id))
+  const result = await runOnImage(model, 'single', job.image, outputs.map(nameOf))
+  const maps: ForwardResult['maps'] = []
+  for (const [index, task] of tasks.entries()) {
+    const output = outputs[index]!
+    maps.push(
+      await decoded(model.card, task, output, floats(result.values, output), result.placed, job, sink),
+    )
+  }
+  await sink.progress('single', 1, 1)
+  return { maps, seconds: { single: result.seconds }, attention: null }
+}
+
+async function splitGraphs(
+  encoder: Encoder,
+  job: ForwardJob,
+  tasks: readonly CardTask[],
+  sink: Sink,
+): Promise<Part> {
+  const { model } = encoder
+  const total = 2 + tasks.length
+  const seconds: Record<string, number> = {}
+
+  await sink.progress('encoder', 0, total)
+  const encoderOutputs = model
+    .graph('encoder')
+    .outputs.filter(({ role }) => role !== 'encoder_attention' || job.keepAttention || job.stream.attention)
+  const encoded = await encoder.encode(job.image, encoderOutputs.map(nameOf))
+  if (encoded.fresh) seconds.encoder = encoded.seconds
+  if (job.stream.attention) await streamAttention(encoderOutputs, encoded.values, sink)
+
+  await sink.progress('cross_task', 1, total)
+  const crossOutputs = model.graph('cross_task').outputs
+  const crossed = await timed(seconds, 'cross_task', () =>
+    model.run('cross_task', crossFeeds(encoder, job, encoded), crossOutputs.map(nameOf)),
+  )
+  if (job.stream.attention) await streamAttention(crossOutputs, crossed, sink)
+
+  const queries = floats(crossed, tensorOf(crossOutputs, 'queries_out'))
+  const maps: ForwardResult['maps'] = []
+  for (const [index, task] of tasks.entries()) {
+    const name = `decoder_${task.id}`
+    await sink.progress(name, 2 + index, total)
+    const outputs = model.graph(name).outputs.filter(({ role }) => role === 'logits' || job.stream.attention)
+    const feeds = decoderFeeds(encoder, task, encoded, queries)
+    const values = await timed(seconds, name, () => model.run(name, feeds, outputs.map(nameOf)))
+    if (job.stream.attention) await streamAttention(outputs, values, sink)
+    const output = tensorOf(outputs, 'logits', task.id)
+    maps.push(await decoded(model.card, task, output, floats(values, output), encoded.placed, job, sink))
+  }
+  await sink.progress('done', total, total)
+  return { maps, seconds, attention: summarise(model.card, crossOutputs, crossed) }
+}
+
+function crossFeeds({ model }: Encoder, job: ForwardJob, encoded: Encoded): Values {
+  const produced = model.graph('encoder').outputs
+  const feeds: Record<string, Tensor> = {}
+  for (const input of model.graph('cross_task').inputs) {
+    if (input.role === 'queries') feeds[input.name] = value(encoded.values, tensorOf(produced, 'queries'))
+    else feeds[input.name] = bias(input, input.role === 'task_bias' ? job.biases.task : job.biases.scale)
+  }
+  return feeds
+}
+
+function bias(input: CardTensor, given: Float32Array<ArrayBuffer> | null): Tensor {
+  const length = input.shape.reduce((product, size) => product * size, 1)
+  if (given && given.length !== length)
+    throw new AppError(
+      'internal',
+      `${input.name} needs ${length} values for [${input.shape.join(', ')}], found ${given.length}`,
+    )
+  return new Tensor('float32', given ?? new Float32Array(length), input.shape)
+}
+
+/** Features come from the encoder; the task's queries are one contiguous slice of `queries_out` (task first). */
+function decoderFeeds({ model }: Encoder, task: CardTask, encoded: Encoded, queries: Float32Array): Values {
+  const produced = model.graph('encoder').outputs
+  const position = model.card.tasks.findIndex(({ id }) => id === task.id)
+  const length = queries.length / model.card.tasks.length
+  const feeds: Record<string, Tensor> = {}
+  for (const input of model.graph(`decoder_${task.id}`).inputs)
+    feeds[input.name] =
+      input.role === 'features'
+        ? value(encoded.values, tensorOf(produced, 'features', input.task, input.scale))
+        : new Tensor('float32', queries.subarray(position * length, (position + 1) * length), input.shape)
+  return feeds
+}
+
+async function decoded(
+  { input }: Card,
+  task: CardTask,
+  output: CardTensor,
+  data: Float32Array,
+  placed: Placement,
+  job: ForwardJob,
+  sink: Sink,
+): Promise<ForwardResult['maps'][number]> {
+  const { width, height } = job.image
+  const logits: Logits = {
+    data,
+    channels: task.channels,
+    plane: input.width * input.height,
+    toImage: planeResizer(input.width, placed, { width, height }),
+  }
+  if (job.stream.logits)
+    await sink.tensor({
+      name: output.name,
+      role: 'logits',
+      task: task.id,
+      scale: null,
+      axes: ['channel', 'height', 'width'],
+      shape: [task.channels, height, width],
+      data: logitsAtImage(logits),
+    })
+  return { task: task.id, map: decodeMap(task, logits) }
+}
+
+async function streamAttention(tensors: readonly CardTensor[], values: Values, sink: Sink): Promise<void> {
+  for (const tensor of tensors) {
+    if (!tensor.role.endsWith('_attention')) continue
+    const { name, role, task, scale, axes, shape } = tensor
+    await sink.tensor({ name, role, task, scale, axes, shape, data: floats(values, tensor) })
+  }
+}
+
+function summarise(card: Card, outputs: readonly CardTensor[], values: Values): AttentionSummary {
+  const { heads, queries } = card
+  const tasks = card.tasks.map(({ id }) => id)
+  const across = findTensor(outputs, 'cross_scale_attention')
+  return {
+    tasks,
+    scales: card.scales.map(({ stride }) => ({ stride })),
+    queries,
+    heads,
+    crossTask: blockAttention(floats(values, tensorOf(outputs, 'cross_task_attention')), {
+      outer: card.scales.length,
+      heads,
+      blocks: tasks.length,
+      queries,
+    }),
+    crossScale: across
+      ? blockAttention(floats(values, across), {
+          outer: tasks.length,
+          heads,
+          blocks: card.scales.length,
+          queries,
+        })
+      : [],
+  }
+}
+
+async function timed<T>(seconds: Record<string, number>, name: string, run: () => Promise<T>): Promise<T> {
+  const start = performance.now()
+  const result = await run()
+  seconds[name] = (performance.now() - start) / 1000
+  return result
+}
+
+function nameOf({ name }: CardTensor): string {
+  return name
+}
+
+function value(values: Values, tensor: CardTensor): Tensor {
+  const found = values[tensor.name]
+  if (!found) throw new AppError('inference_failed', `the graph gave no "${tensor.name}"`)
+  const length = tensor.shape.reduce((product, size) => product * size, 1)
+  if (found.size !== length)
+    throw new AppError(
+      'inference_failed',
+      `"${tensor.name}" came as [${found.dims.join(', ')}], the card says [${tensor.shape.join(', ')}]`,
+    )
+  return found
+}
+
+function floats(values: Values, tensor: CardTensor): Float32Array<ArrayBuffer> {
+  const { data } = value(values, tensor)
+  if (data instanceof Float32Array && data.buffer instanceof ArrayBuffer)
+    return new Float32Array(data.buffer, data.byteOffset, data.length)
+  throw new AppError('inference_failed', `"${tensor.name}" is not float32`)
+}

@@ -1,0 +1,117 @@
+import { join } from 'node:path'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { Card, CardGraph } from '../shared/card'
+import { graphsOf } from '../shared/card-graphs'
+import { AppError } from '../shared/errors'
+import type { ModelRef, Provider } from '../shared/inference-protocol'
+import { checkSession } from './check-session'
+import { candidates, unavailable } from './providers'
+import { agreesWithCpu } from './trial'
+
+export type Values = Readonly<Record<string, Tensor>>
+
+/** A bundle in use: one session per graph, created when first run, all on the same provider. */
+export class Model {
+  readonly card: Card
+  readonly dropped: { provider: Provider; reason: string }[] = []
+  readonly #graphs: ReadonlyMap<string, CardGraph>
+  readonly #candidates: Provider[]
+  readonly #sessions = new Map<string, InferenceSession>()
+
+  constructor(readonly ref: ModelRef) {
+    this.card = ref.card
+    this.#graphs = graphsOf(ref.card)
+    this.#candidates = candidates(ref.provider)
+  }
+
+  /** The provider in use, or the one to be tried next. */
+  get provider(): Provider {
+    return this.#candidates[0] ?? 'cpu'
+  }
+
+  graph(name: string): CardGraph {
+    const graph = this.#graphs.get(name)
+    if (!graph) throw new AppError('internal', `the bundle has no graph ${name}`)
+    return graph
+  }
+
+  /**
+   * Runs one graph and computes only the outputs in `fetch`. Throws `bundle_invalid` when the file differs from the
+   * card, `provider_unavailable`, and `inference_failed` with the runtime's own words.
+   */
+  async run(name: string, feeds: Values, fetch: readonly string[]): Promise<Values> {
+    const session = await this.#session(name)
+    try {
+      return await session.run(feeds, [...fetch])
+    } catch (cause) {
+      throw new AppError(
+        'inference_failed',
+        `${name} failed on ${this.provider}: ${text(cause)}`,
+        undefined,
+        { cause },
+      )
+    }
+  }
+
+  async release(): Promise<void> {
+    const sessions = [...this.#sessions.values()]
+    this.#sessions.clear()
+    for (const session of sessions) await session.release()
+  }
+
+  async #session(name: string): Promise<InferenceSession> {
+    const open = this.#sessions.get(name)
+    if (open) return open
+    for (;;) {
+      const { provider } = this
+      const last = this.#candidates.length === 1
+      try {
+        const session = await this.#create(name, provider)
+        this.#sessions.set(name, session)
+        return session
+      } catch (cause) {
+        if (cause instanceof AppError && cause.code === 'bundle_invalid') throw cause
+        const reason = unavailable(provider, text(cause))
+        if (last && provider === 'cpu')
+          throw new AppError(
+            'bundle_invalid',
+            `${this.graph(name).file} cannot be loaded: ${reason}`,
+            undefined,
+            {
+              cause,
+            },
+          )
+        if (last)
+          throw new AppError(
+            'provider_unavailable',
+            `provider ${provider} cannot be used: ${reason}`,
+            undefined,
+            {
+              cause,
+            },
+          )
+        this.dropped.push({ provider, reason })
+        this.#candidates.shift()
+        await this.release()
+      }
+    }
+  }
+
+  async #create(name: string, provider: Provider): Promise<InferenceSession> {
+    const graph = this.graph(name)
+    const file = join(this.ref.directory, graph.file)
+    const session = await InferenceSession.create(file, {
+      executionProviders: [provider],
+      logSeverityLevel: 3,
+    })
+    checkSession(graph, session)
+    // `auto` must not trade right numbers for speed: an accelerator proves itself on the first graph it is given.
+    if (this.ref.provider === 'auto' && provider !== 'cpu' && this.#sessions.size === 0)
+      await agreesWithCpu(graph, file, session)
+    return session
+  }
+}
+
+function text(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

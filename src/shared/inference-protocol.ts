@@ -1,0 +1,129 @@
+import * as v from 'valibot'
+import { cardSchema, TENSOR_ROLES } from './card'
+import { attentionMapHeaderSchema, attentionSummarySchema } from './contract'
+import { TASK_IDS } from './tasks'
+
+/** What the engine and the inference child say to each other (structured clone, typed arrays pass as they are). */
+
+/** Execution providers by onnxruntime-node's own names. */
+export const PROVIDERS = ['cpu', 'cuda', 'tensorrt', 'dml', 'coreml', 'webgpu'] as const
+export type Provider = (typeof PROVIDERS)[number]
+export const PROVIDER_CHOICES = ['auto', ...PROVIDERS] as const
+export type ProviderChoice = (typeof PROVIDER_CHOICES)[number]
+
+const taskId = v.picklist(TASK_IDS)
+const provider = v.picklist(PROVIDERS)
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const floats = v.custom<Float32Array<ArrayBuffer>>((value) => value instanceof Float32Array)
+const bytes = v.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array)
+
+/** The bundle a job runs on. Each job names it, so a child that was killed needs no replay. */
+const modelRefSchema = v.object({
+  directory: v.string(),
+  hash: v.string(),
+  card: cardSchema,
+  provider: v.picklist(PROVIDER_CHOICES),
+})
+
+/** `key` identifies the image (a hash of its content): encoder results are kept by it. */
+const imageSchema = v.object({ key: v.string(), width: count, height: count, data: bytes })
+
+const forwardJobSchema = v.object({
+  kind: v.literal('forward'),
+  image: imageSchema,
+  /** Tasks to decode; null = all. */
+  tasks: v.nullable(v.array(taskId)),
+  /** Added to the attention logits, in the card's `task_bias` and `scale_bias` layout; null = zeros. */
+  biases: v.object({ task: v.nullable(floats), scale: v.nullable(floats) }),
+  /** Fetch the encoder's attention too, so that later `encoderMap` jobs need no run. */
+  keepAttention: v.boolean(),
+  /** Tensors to stream before the result: logits (C,H,W) at the image's size, every attention tensor as it is. */
+  stream: v.object({ logits: v.boolean(), attention: v.boolean() }),
+})
+
+const encoderMapJobSchema = v.object({
+  kind: v.literal('encoderMap'),
+  image: imageSchema,
+  task: taskId,
+  scale: count,
+  query: count,
+})
+
+export const requestSchema = v.object({
+  id: count,
+  model: modelRefSchema,
+  job: v.variant('kind', [forwardJobSchema, encoderMapJobSchema]),
+})
+
+/** A tensor as the graph gave it (attention), or brought to the image's size (logits). Row-major float32. */
+const streamedTensorSchema = v.object({
+  name: v.string(),
+  role: v.picklist(TENSOR_ROLES),
+  task: v.nullable(taskId),
+  scale: v.nullable(count),
+  axes: v.array(v.string()),
+  shape: v.array(count),
+  data: floats,
+})
+
+const floatMap = { width: count, height: count, data: floats }
+const mapSchema = v.variant('kind', [
+  v.object({ kind: v.literal('class'), width: count, height: count, data: bytes }),
+  v.object({ kind: v.literal('scalar'), ...floatMap }),
+  v.object({ kind: v.literal('vector'), ...floatMap }),
+  v.object({ kind: v.literal('probability'), ...floatMap }),
+])
+
+const forwardResultSchema = v.object({
+  kind: v.literal('forward'),
+  provider,
+  /** Providers tried before this one, and why each was given up. */
+  dropped: v.array(v.object({ provider, reason: v.string() })),
+  /** Wall seconds by graph; a graph whose kept result was used is absent. */
+  seconds: v.record(v.string(), v.number()),
+  maps: v.array(v.object({ task: taskId, map: mapSchema })),
+  /** Null for single-graph bundles. */
+  attention: v.nullable(attentionSummarySchema),
+})
+
+/** What a job can fail with inside the child; the host adds `inference_crashed` and `cancelled`. */
+const FAILURES = [
+  'bundle_invalid',
+  'provider_unavailable',
+  'inference_failed',
+  'file_too_large',
+  'internal',
+] as const
+
+const encoderMapResultSchema = v.object({
+  kind: v.literal('encoderMap'),
+  header: attentionMapHeaderSchema,
+  data: floats,
+})
+
+export const replySchema = v.variant('type', [
+  v.object({ type: v.literal('progress'), id: count, graph: v.string(), done: count, total: count }),
+  v.object({ type: v.literal('tensor'), id: count, tensor: streamedTensorSchema }),
+  v.object({
+    type: v.literal('done'),
+    id: count,
+    result: v.variant('kind', [forwardResultSchema, encoderMapResultSchema]),
+  }),
+  v.object({ type: v.literal('failed'), id: count, code: v.picklist(FAILURES), message: v.string() }),
+])
+
+export type Failure = (typeof FAILURES)[number]
+export type ModelRef = v.InferOutput<typeof modelRefSchema>
+export type KeyedImage = v.InferOutput<typeof imageSchema>
+export type ForwardJob = v.InferOutput<typeof forwardJobSchema>
+export type EncoderMapJob = v.InferOutput<typeof encoderMapJobSchema>
+export type InferenceRequest = v.InferOutput<typeof requestSchema>
+export type InferenceJob = InferenceRequest['job']
+export type StreamedTensor = v.InferOutput<typeof streamedTensorSchema>
+export type ForwardResult = v.InferOutput<typeof forwardResultSchema>
+export type EncoderMapResult = v.InferOutput<typeof encoderMapResultSchema>
+export type InferenceReply = v.InferOutput<typeof replySchema>
+
+export function isFailure(code: string): code is Failure {
+  return FAILURES.some((known) => known === code)
+}
