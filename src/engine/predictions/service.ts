@@ -1,0 +1,155 @@
+import type { ModelInfo, Prediction } from '../../shared/contract'
+import { AppError, type ErrorCode } from '../../shared/errors'
+import type { ForwardJob, KeyedImage, ModelRef, ProviderChoice } from '../../shared/inference-protocol'
+import type { TaskId } from '../../shared/tasks'
+import type { Dataset } from '../dataset/dataset'
+import { InferenceHost } from '../inference/host'
+import type { SpawnInference } from '../inference/spawn'
+import { modelInfoOf, openBundle } from './bundle'
+import { PredictionCache, totalSeconds, type CacheKey, type CachedPrediction } from './cache'
+import { cacheFolder } from './cache-folder'
+import { PhotoHashes } from './photo-hash'
+import type { Predictions } from './predictions'
+
+export interface PredictionsOptions {
+  readonly provider?: ProviderChoice
+  readonly cacheDir?: string
+  readonly spawn?: SpawnInference
+}
+
+const UNREADABLE: ReadonlySet<ErrorCode> = new Set(['file_missing', 'path_outside_root'])
+
+/** A job for plain maps of every task: no cut links, nothing streamed. */
+export function plainForward(image: KeyedImage, keepAttention: boolean): ForwardJob {
+  return {
+    kind: 'forward',
+    image,
+    tasks: null,
+    biases: { task: null, scale: null },
+    keepAttention,
+    stream: { logits: false, attention: false },
+  }
+}
+
+export function createPredictions(options: PredictionsOptions = {}): Predictions {
+  const host = new InferenceHost(options.spawn ? { spawn: options.spawn } : {})
+  const cache = new PredictionCache(options.cacheDir ?? cacheFolder())
+  const photos = new PhotoHashes()
+  let current: { ref: ModelRef; info: ModelInfo } | null = null
+  /** The photo decoded last: hovering asks for many maps of one photo. */
+  let decoded: KeyedImage | null = null
+
+  function opened(): { ref: ModelRef; info: ModelInfo } {
+    if (!current) throw new AppError('not_found', 'no model is open; open a model bundle first')
+    return current
+  }
+
+  async function keyOf(dataset: Dataset, id: string): Promise<CacheKey> {
+    return { model: opened().ref.hash, photo: await photos.of(dataset, id) }
+  }
+
+  async function imageOf(dataset: Dataset, id: string, key: string): Promise<KeyedImage> {
+    if (decoded?.key !== key) decoded = { key, ...(await dataset.readPhoto(id)) }
+    return decoded
+  }
+
+  async function finished(dataset: Dataset, id: string): Promise<CachedPrediction> {
+    const entry = await cache.read(await keyOf(dataset, id))
+    if (!entry) throw notPredicted(id)
+    return entry
+  }
+
+  return {
+    get model() {
+      return current?.info ?? null
+    },
+
+    async openModel(folder) {
+      const bundle = await openBundle(folder)
+      const { directory, hash, card } = bundle
+      const info = modelInfoOf(bundle)
+      current = { ref: { directory, hash, card, provider: options.provider ?? 'auto' }, info }
+      return info
+    },
+
+    async has(dataset, id) {
+      if (!current) return false
+      try {
+        return (await cache.read(await keyOf(dataset, id))) !== null
+      } catch (error) {
+        // Lists ask this of every sample; one without a readable photo has no prediction.
+        if (error instanceof AppError && UNREADABLE.has(error.code)) return false
+        throw error
+      }
+    },
+
+    async predict(dataset, id, signal) {
+      const { ref } = opened()
+      const key = await keyOf(dataset, id)
+      const known = await cache.read(key)
+      if (known) return predictionOf(id, ref, known, true)
+      const image = await imageOf(dataset, id, key.photo)
+      const result = await host.run(ref, plainForward(image, true), { signal })
+      await cache.write(key, result)
+      return predictionOf(id, ref, { ...result, seconds: totalSeconds(result) }, false)
+    },
+
+    async map(dataset, id, task) {
+      const map = await cache.readMap(await keyOf(dataset, id), task)
+      if (map) return map
+      throw opened().info.tasks.some((known) => known.id === task)
+        ? notPredicted(id)
+        : new AppError('not_found', `the model ${opened().info.name} does not predict ${task}`)
+    },
+
+    async attention(dataset, id) {
+      const { attention } = await finished(dataset, id)
+      if (attention) return attention
+      throw new AppError(
+        'not_found',
+        `the model ${opened().info.name} is a single graph and shows no attention`,
+      )
+    },
+
+    async encoderMap(dataset, id, query) {
+      const { ref, info } = opened()
+      if (!hasQuery(info, query))
+        throw new AppError(
+          'not_found',
+          `the model ${info.name} has no query ${query.query} of ${query.task} at scale ${query.scale}`,
+        )
+      const key = await photos.of(dataset, id)
+      const image = await imageOf(dataset, id, key)
+      const { header, data } = await host.run(ref, { kind: 'encoderMap', image, ...query })
+      return { header, data }
+    },
+
+    dispose: () => host.dispose(),
+  }
+}
+
+function hasQuery(info: ModelInfo, query: { task: TaskId; scale: number; query: number }): boolean {
+  return (
+    info.variant !== 'single-graph' &&
+    info.tasks.some(({ id }) => id === query.task) &&
+    Number.isInteger(query.scale) &&
+    query.scale >= 0 &&
+    query.scale < info.scales.length &&
+    Number.isInteger(query.query) &&
+    query.query >= 0 &&
+    query.query < info.queries
+  )
+}
+
+function predictionOf(
+  sample: string,
+  { hash }: ModelRef,
+  { provider, seconds, maps }: Pick<CachedPrediction, 'provider' | 'seconds'> & { maps: { task: TaskId }[] },
+  cached: boolean,
+): Prediction {
+  return { sample, modelHash: hash, provider, seconds, cached, tasks: maps.map(({ task }) => task) }
+}
+
+function notPredicted(id: string): AppError {
+  return new AppError('not_found', `${id} has no prediction of this model yet; predict it first`)
+}
