@@ -1,0 +1,47 @@
+import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { AppError } from '../../shared/errors'
+
+/**
+ * Replaces a file so that a crash at any moment leaves the old or the new content: temporary file beside it, fsync,
+ * rename, fsync of the folder. Throws `write_failed`; the old file is then untouched.
+ */
+export async function writeAtomic(path: string, bytes: Uint8Array | string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`
+  try {
+    const handle = await open(temporary, 'w')
+    try {
+      await handle.writeFile(bytes)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(temporary, path)
+    await syncFolder(dirname(path))
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined)
+    throw writeFailed(path, cause)
+  }
+}
+
+/** Makes created, renamed and removed names durable. Windows has no such call and needs none. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(path)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+export function writeFailed(path: string, cause: unknown): AppError {
+  if (cause instanceof AppError) return cause
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new AppError(
+    'write_failed',
+    `${path} could not be written (${reason}); nothing was saved. Free some space or check the folder's permissions`,
+    undefined,
+    { cause },
+  )
+}

@@ -1,0 +1,13 @@
+import { Hono } from 'hono'
+import type { Services } from '../../services'
+
+/** Running the model on one sample; a client that goes away cancels its run. */
+export function predictionRoutes(services: Services): Hono {
+  return new Hono().post('/samples/:id/prediction', async (c) => {
+    const { dataset } = services.workspace
+    const { id } = dataset.sample(c.req.param('id'))
+    const prediction = await services.predictions.predict(dataset, id, c.req.raw.signal)
+    services.events.emit({ type: 'prediction', sample: id })
+    return c.json(prediction)
+  })
+}

@@ -1,0 +1,253 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import type { SampleProblem } from '../../shared/contract'
+import { AppError, problemFrom } from '../../shared/errors'
+import type { DenseMap } from '../../shared/maps'
+import { TASK_IDS, type TaskId } from '../../shared/tasks'
+import type { Dataset } from '../dataset/dataset'
+import { syncFolder, writeAtomic, writeFailed } from '../files/atomic-write'
+import { readInside } from '../files/safe-path'
+import { Correction, type EditRequest, type Original } from './correction'
+import { projectLocation, type ProjectLocation } from './location'
+import { lockProject } from './lock'
+
+/** Corrections kept open: each holds two maps. */
+const OPEN_AT_ONCE = 8
+/** Quiet time after an edit before the snapshot is written. */
+const FLUSH_AFTER_MS = 1500
+
+const manifestSchema = v.object({ format: v.literal(1) })
+
+export interface CorrectedMap {
+  readonly map: DenseMap
+  readonly revision: number
+  /** False when every value equals the original's. */
+  readonly changed: boolean
+  readonly problems: readonly SampleProblem[]
+}
+
+interface Slot {
+  readonly id: string
+  readonly task: TaskId
+  readonly correction: Promise<Correction>
+  /** Calls on one correction run one after the other. */
+  tail: Promise<unknown>
+  timer: NodeJS.Timeout | null
+}
+
+/** The corrections of one data set, in `corrections/<task>/<id>.{jsonl,map}` below the project folder. */
+export class Project {
+  private readonly slots = new Map<string, Slot>()
+  private unlock: Promise<() => Promise<void>> | null = null
+
+  private constructor(
+    private readonly dataset: Dataset,
+    readonly location: ProjectLocation,
+    private readonly corrected: Map<string, Set<TaskId>>,
+  ) {}
+
+  /** Finds existing corrections; creates nothing. Throws `file_unsupported` for a project of a later version. */
+  static async open(dataset: Dataset): Promise<Project> {
+    const location = await projectLocation(dataset.root)
+    await checkManifest(location.path)
+    const corrected = new Map<string, Set<TaskId>>()
+    for (const task of TASK_IDS)
+      for (const id of await storedIds(join(location.path, 'corrections', task)))
+        corrected.set(id, (corrected.get(id) ?? new Set()).add(task))
+    return new Project(dataset, location, corrected)
+  }
+
+  /** Tasks of a sample whose map differs from the original. */
+  correctedTasks(id: string): TaskId[] {
+    const tasks = this.corrected.get(id)
+    return tasks ? TASK_IDS.filter((task) => tasks.has(task)) : []
+  }
+
+  /** Every sample with corrections that the data set still lists. */
+  correctedIds(): string[] {
+    const listed = new Set(Object.values(this.dataset.splits).flat())
+    return [...this.corrected].filter(([id, tasks]) => listed.has(id) && tasks.size > 0).map(([id]) => id)
+  }
+
+  /** The label with the user's edits; equals the label until the first one. Throws as `Dataset.readLabel`. */
+  read(id: string, task: TaskId): Promise<CorrectedMap> {
+    return this.with(id, task, async ({ map, revision, changed, problems }) => ({
+      map,
+      revision,
+      changed,
+      problems: this.problemsOf(id, task, problems),
+    }))
+  }
+
+  /** Revision and problems; corrections that cannot be read are a problem too. Reads nothing when there are none. */
+  async state(id: string, task: TaskId): Promise<{ revision: number; problems: readonly SampleProblem[] }> {
+    const known = this.slots.has(slotKey(id, task)) || this.correctedTasks(id).includes(task)
+    if (!known) return { revision: 0, problems: [] }
+    try {
+      return await this.with(id, task, async ({ revision, problems }) => ({
+        revision,
+        problems: this.problemsOf(id, task, problems),
+      }))
+    } catch (error) {
+      const { code, message } = problemFrom(error)
+      return {
+        revision: 0,
+        problems: [{ sample: id, file: this.dataset.labelFile(id, task), code, message }],
+      }
+    }
+  }
+
+  /** Saves one edit durably and returns the new revision. Throws as `Correction.edit`. */
+  async edit(id: string, task: TaskId, request: EditRequest): Promise<number> {
+    return this.with(id, task, async (correction, slot) => {
+      await (this.unlock ??= this.prepare())
+      const revision = await correction.edit(request)
+      this.note(id, task, correction.changed)
+      slot.timer ??= setTimeout(() => {
+        slot.timer = null
+        // The journal holds every edit already; a failure here is tried again at the next flush.
+        this.flushSlot(slot).catch(() => undefined)
+      }, FLUSH_AFTER_MS).unref()
+      return revision
+    })
+  }
+
+  /** Writes every pending snapshot. Throws `write_failed`. */
+  async flush(): Promise<void> {
+    for (const slot of this.slots.values()) await this.flushSlot(slot)
+  }
+
+  /** Flushes and lets other processes write. */
+  async close(): Promise<void> {
+    try {
+      await this.flush()
+    } finally {
+      for (const slot of this.slots.values()) if (slot.timer) clearTimeout(slot.timer)
+      this.slots.clear()
+      const unlock = await this.unlock?.catch(() => null)
+      this.unlock = null
+      await unlock?.()
+    }
+  }
+
+  /** First edit: creates the project folder and takes its lock. A failure is not remembered. */
+  private async prepare(): Promise<() => Promise<void>> {
+    const { path } = this.location
+    try {
+      await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+        throw writeFailed(path, cause)
+      })
+      const release = await lockProject(path)
+      await writeAtomic(join(path, 'project.json'), JSON.stringify({ format: 1, root: this.dataset.root }))
+      await syncFolder(path)
+      return release
+    } catch (error) {
+      this.unlock = null
+      throw error
+    }
+  }
+
+  private problemsOf(id: string, task: TaskId, messages: readonly string[]): SampleProblem[] {
+    const file = this.dataset.labelFile(id, task)
+    return messages.map((message) => ({ sample: id, file, code: 'file_malformed', message }))
+  }
+
+  private note(id: string, task: TaskId, changed: boolean): void {
+    const tasks = this.corrected.get(id) ?? new Set()
+    if (changed) this.corrected.set(id, tasks.add(task))
+    else tasks.delete(task)
+  }
+
+  private async with<T>(
+    id: string,
+    task: TaskId,
+    work: (correction: Correction, slot: Slot) => Promise<T>,
+  ): Promise<T> {
+    const slot = this.slot(id, task)
+    const run = slot.tail.then(async () => work(await slot.correction, slot))
+    slot.tail = run.catch(() => undefined)
+    return run
+  }
+
+  private slot(id: string, task: TaskId): Slot {
+    const key = slotKey(id, task)
+    const known = this.slots.get(key)
+    if (known) {
+      this.slots.delete(key)
+      this.slots.set(key, known)
+      return known
+    }
+    const slot: Slot = { id, task, correction: this.load(id, task), tail: Promise.resolve(), timer: null }
+    slot.correction.then(
+      (correction) => this.note(id, task, correction.changed),
+      () => {
+        if (this.slots.get(key) === slot) this.slots.delete(key) // Not remembered: the file may be repaired.
+      },
+    )
+    this.slots.set(key, slot)
+    this.evict()
+    return slot
+  }
+
+  /** Closes the corrections used longest ago once they are saved. */
+  private evict(): void {
+    const excess = [...this.slots].slice(0, Math.max(0, this.slots.size - OPEN_AT_ONCE))
+    for (const [key, slot] of excess) {
+      const flushed = this.flushSlot(slot)
+      const last = slot.tail
+      flushed.then(
+        () => {
+          // Work that was added meanwhile needs this very object: two for one file would overwrite each other.
+          if (slot.tail === last && this.slots.get(key) === slot) this.slots.delete(key)
+        },
+        () => undefined,
+      )
+    }
+  }
+
+  private flushSlot(slot: Slot): Promise<void> {
+    if (slot.timer) clearTimeout(slot.timer)
+    slot.timer = null
+    const run = slot.tail.then(async () => (await slot.correction).flush())
+    slot.tail = run.catch(() => undefined)
+    return run
+  }
+
+  private async load(id: string, task: TaskId): Promise<Correction> {
+    const file = this.dataset.labelFile(id, task)
+    const map = await this.dataset.readLabel(id, task)
+    const sha256 = createHash('sha256')
+      .update(await readInside(this.dataset.root, file))
+      .digest('hex')
+    const classes = this.dataset.tasks.find((info) => info.id === task)?.classes?.length ?? null
+    const original: Original = { file, map, sha256, classes }
+    return Correction.open(original, join(this.location.path, 'corrections', task, id))
+  }
+}
+
+function slotKey(id: string, task: TaskId): string {
+  return `${task}/${id}`
+}
+
+async function storedIds(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((): string[] => [])
+  return [...new Set(names.flatMap((name) => /^(.*)\.(?:jsonl|map)$/.exec(name)?.[1] ?? []))]
+}
+
+async function checkManifest(folder: string): Promise<void> {
+  const text = await readFile(join(folder, 'project.json'), 'utf8').catch(() => null)
+  if (text === null) return
+  let manifest: unknown
+  try {
+    manifest = JSON.parse(text)
+  } catch {
+    manifest = null
+  }
+  if (!v.is(manifestSchema, manifest))
+    throw new AppError(
+      'file_unsupported',
+      `${folder} holds corrections in a format this version does not read; update MQ Studio`,
+    )
+}

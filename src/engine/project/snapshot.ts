@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { crc32, deflate, inflate } from 'node:zlib'
+import * as v from 'valibot'
+import { AppError, problemFrom } from '../../shared/errors'
+import { decodeFrame, encodeFrame } from '../../shared/frame'
+import { bytesOf, bytesPerPixel, mapFromBytes, MAX_PIXELS, type DenseMap } from '../../shared/maps'
+import { writeAtomic } from '../files/atomic-write'
+import { ownBytes } from '../files/safe-path'
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const headerSchema = v.object({
+  format: v.literal(1),
+  kind: v.picklist(['class', 'scalar', 'vector', 'probability']),
+  width: v.pipe(count, v.maxValue(MAX_PIXELS)),
+  height: v.pipe(count, v.maxValue(MAX_PIXELS)),
+  revision: count,
+  original: v.string(),
+  crc: count,
+})
+
+/** A corrected map with every value exact (a label file's encoding would round normals), and the revision it holds. */
+export interface Snapshot {
+  readonly map: DenseMap
+  readonly revision: number
+  /** SHA-256 of the label file the corrections were made on. */
+  readonly original: string
+}
+
+/** Replaces the snapshot atomically. Throws `write_failed`. */
+export async function writeSnapshot(path: string, { map, revision, original }: Snapshot): Promise<void> {
+  const { kind, width, height } = map
+  const body = await promisify(deflate)(bytesOf(map), { level: 1 })
+  const header = { format: 1, kind, width, height, revision, original, crc: crc32(body) }
+  await writeAtomic(path, encodeFrame(header, body))
+}
+
+/** Null when there is none. Throws `file_malformed`. */
+export async function readSnapshot(path: string): Promise<Snapshot | null> {
+  let file: Buffer
+  try {
+    file = await readFile(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+  try {
+    const frame = decodeFrame(ownBytes(file))
+    const { kind, width, height, revision, original, crc } = v.parse(headerSchema, frame.header)
+    if (crc32(frame.payload) !== crc) throw new Error('its checksum is wrong')
+    const maxOutputLength = Math.max(1, width * height * bytesPerPixel(kind))
+    const body = await promisify(inflate)(frame.payload, { maxOutputLength })
+    return { map: mapFromBytes(kind, width, height, ownBytes(body)), revision, original }
+  } catch (cause) {
+    const reason = problemFrom(cause).message
+    throw new AppError('file_malformed', `the corrected map ${path} is damaged (${reason})`, undefined, {
+      cause,
+    })
+  }
+}

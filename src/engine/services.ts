@@ -1,0 +1,149 @@
+import type { DatasetInfo, Job, JobRequest, ModelInfo, Status } from '../shared/contract'
+import { AppError, assertNever, problemFrom } from '../shared/errors'
+import type { Dataset } from './dataset/dataset'
+import { openDataset } from './dataset/readers'
+import { Events } from './events'
+import { exportDataset } from './export/export'
+import { VERSION } from './install'
+import { contractProblem, Jobs, type JobWork } from './jobs'
+import type { Predictions } from './predictions/predictions'
+import { Project } from './project/project'
+
+/** An open data set and its corrections. */
+export interface Workspace {
+  readonly dataset: Dataset
+  readonly project: Project
+}
+
+/** Everything behind the HTTP app; built once per process. */
+export class Services {
+  readonly events = new Events()
+  readonly jobs = new Jobs(this.events)
+  private current: Workspace | null = null
+  private problems: Status['problems'] = []
+
+  constructor(readonly predictions: Predictions) {}
+
+  /** Throws `not_found` when no data set is open. */
+  get workspace(): Workspace {
+    if (!this.current) throw new AppError('not_found', 'no data set is open; open one first')
+    return this.current
+  }
+
+  status(): Status {
+    return {
+      version: VERSION,
+      dataset: this.current && datasetInfo(this.current),
+      model: this.predictions.model,
+      problems: this.problems,
+    }
+  }
+
+  /** Opens what was named at the start; failures are shown in the status instead of ending the program. */
+  async openInitial(dataset: string | null, model: string | null): Promise<void> {
+    const attempts = [
+      ...(dataset === null ? [] : [() => this.openDataset(dataset)]),
+      ...(model === null ? [] : [() => this.openModel(model)]),
+    ]
+    for (const attempt of attempts)
+      try {
+        await attempt()
+      } catch (error) {
+        this.problems = [...this.problems, contractProblem(problemFrom(error))]
+      }
+  }
+
+  /** The new folder replaces the open one only once it could be read. Throws `not_a_dataset`, ... */
+  async openDataset(path: string): Promise<DatasetInfo> {
+    const dataset = await openDataset(path)
+    const project = await Project.open(dataset)
+    const previous = this.current
+    await this.jobs.cancelAll()
+    this.current = { dataset, project }
+    this.problems = []
+    await previous?.project.close()
+    this.events.emit({ type: 'dataset' })
+    return datasetInfo(this.current)
+  }
+
+  /** Throws `bundle_invalid`, `bundle_hash_mismatch`. */
+  async openModel(path: string): Promise<ModelInfo> {
+    const model = await this.predictions.openModel(path)
+    this.events.emit({ type: 'model' })
+    return model
+  }
+
+  startJob(request: JobRequest): Job {
+    const { workspace } = this
+    switch (request.kind) {
+      case 'predict':
+        return this.jobs.start('predict', this.predictAll(workspace, request.ids))
+      case 'export':
+        return this.jobs.start('export', async (progress, signal) => {
+          const report = await exportDataset(workspace, { ...request, dryRun: false }, progress, signal)
+          return { message: `${report.files} files in ${report.out}`, problem: null, report }
+        })
+      default:
+        return assertNever(request)
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.jobs.cancelAll()
+    try {
+      await this.current?.project.close()
+    } finally {
+      this.current = null
+      await this.predictions.dispose()
+    }
+  }
+
+  /** A sample that fails is skipped and named; the job fails when none succeeded. */
+  private predictAll({ dataset }: Workspace, wanted: readonly string[] | null): JobWork {
+    const ids = wanted ?? Object.values(dataset.splits).flat()
+    for (const id of ids) dataset.sample(id)
+    return async (progress, signal) => {
+      const skipped: string[] = []
+      let failure: unknown = null
+      for (const [index, id] of ids.entries()) {
+        progress(index, ids.length, id)
+        try {
+          await this.predictions.predict(dataset, id, signal)
+          this.events.emit({ type: 'prediction', sample: id })
+        } catch (error) {
+          if (signal.aborted)
+            throw new AppError('cancelled', `stopped after ${index} of ${ids.length} samples`)
+          failure ??= error
+          skipped.push(id)
+        }
+      }
+      if (ids.length > 0 && skipped.length === ids.length) throw failure
+      progress(ids.length, ids.length, '')
+      const message = `${ids.length - skipped.length} of ${ids.length} samples predicted`
+      if (failure === null) return { message, problem: null, report: null }
+      const { code, message: reason } = problemFrom(failure)
+      const problem = {
+        code,
+        message: `${skipped.length} samples were skipped: ${reason}`,
+        details: { skipped },
+      }
+      return { message, problem, report: null }
+    }
+  }
+}
+
+function datasetInfo({ dataset, project }: Workspace): DatasetInfo {
+  const { root, name, layout, note, splits, tasks, problems } = dataset
+  const counts = Object.entries(splits).map(([split, ids]) => [split, ids.length] as const)
+  return {
+    root,
+    name,
+    layout,
+    note,
+    splits: Object.fromEntries(counts),
+    samples: counts.reduce((sum, [, count]) => sum + count, 0),
+    tasks: [...tasks],
+    project: project.location,
+    problems: [...problems],
+  }
+}
