@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { InferenceSession, type Tensor } from 'onnxruntime-node'
 import type { Card, CardGraph } from '../shared/card'
 import { graphsOf } from '../shared/card-graphs'
 import { AppError } from '../shared/errors'

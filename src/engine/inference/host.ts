@@ -23,11 +23,12 @@ export interface RunOptions {
 }
 
 type Result = ForwardResult | EncoderMapResult
+type Outcome = { readonly result: Result } | { readonly error: Error }
 
 interface Ticket {
   readonly request: InferenceRequest
   readonly options: RunOptions
-  readonly settle: (outcome: { result: Result } | { error: unknown }) => void
+  readonly settle: (outcome: Outcome) => void
   /** Work of `onTensor` that has not ended. */
   pending: Promise<void>
 }
@@ -101,13 +102,13 @@ export class InferenceHost {
     try {
       this.#child ??= this.#start()
     } catch (error) {
-      return this.#finish(ticket, { error })
+      return this.#finish(ticket, { error: errorOf(error) })
     }
     // A failed send needs no handling of its own: the child is gone and its exit is reported.
     this.#child.send(ticket.request, () => undefined)
   }
 
-  #finish(ticket: Ticket, outcome: { result: Result } | { error: unknown }): void {
+  #finish(ticket: Ticket, outcome: Outcome): void {
     if (this.#running !== ticket) return
     this.#running = null
     ticket.settle(outcome)
@@ -176,7 +177,7 @@ export class InferenceHost {
     const parsed = v.safeParse(replySchema, message)
     if (!ticket) return
     if (!parsed.success) {
-      const error = new AppError('internal', `the inference process sent a message that is not known`)
+      const error = new AppError('internal', 'the inference process sent a message that is not known')
       return this.#finish(ticket, { error })
     }
     const reply = parsed.output
@@ -194,7 +195,7 @@ export class InferenceHost {
       case 'done':
         void ticket.pending.then(
           () => this.#finish(ticket, { result: reply.result }),
-          (error: unknown) => this.#finish(ticket, { error }),
+          (error: unknown) => this.#finish(ticket, { error: errorOf(error) }),
         )
     }
   }
@@ -202,4 +203,8 @@ export class InferenceHost {
 
 function cancelled(): AppError {
   return new AppError('cancelled', 'the prediction was cancelled')
+}
+
+function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new AppError('internal', String(thrown))
 }

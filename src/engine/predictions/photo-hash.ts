@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
 import type { Dataset } from '../dataset/dataset'
 
 /** SHA-256 of photo files, remembered while a file keeps its size and time. */
@@ -14,7 +15,7 @@ export class PhotoHashes {
     const known = this.#known.get(path)
     if (known?.size === size && known.mtimeMs === mtimeMs) return known.hash
     const digest = createHash('sha256')
-    for await (const chunk of createReadStream(path)) digest.update(chunk)
+    await pipeline(createReadStream(path), digest)
     const hash = digest.digest('hex')
     this.#known.set(path, { size, mtimeMs, hash })
     return hash
