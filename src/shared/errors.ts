@@ -1,29 +1,31 @@
 /** Every failure a user can meet has one of these codes; the interface offers an action by code. */
-export type ErrorCode =
-  | 'bad_arguments'
-  | 'not_a_dataset'
-  | 'sample_missing'
-  | 'file_missing'
-  | 'file_truncated'
-  | 'file_malformed'
-  | 'file_unsupported'
-  | 'file_too_large'
-  | 'size_mismatch'
-  | 'value_out_of_range'
-  | 'path_outside_root'
-  | 'bundle_invalid'
-  | 'bundle_hash_mismatch'
-  | 'inference_failed'
-  | 'inference_crashed'
-  | 'provider_unavailable'
-  | 'cancelled'
-  | 'revision_conflict'
-  | 'write_failed'
-  | 'export_refused'
-  | 'export_mismatch'
-  | 'unauthorised'
-  | 'not_found'
-  | 'internal'
+export const ERROR_CODES = [
+  'bad_arguments',
+  'not_a_dataset',
+  'sample_missing',
+  'file_missing',
+  'file_truncated',
+  'file_malformed',
+  'file_unsupported',
+  'file_too_large',
+  'size_mismatch',
+  'value_out_of_range',
+  'path_outside_root',
+  'bundle_invalid',
+  'bundle_hash_mismatch',
+  'inference_failed',
+  'inference_crashed',
+  'provider_unavailable',
+  'cancelled',
+  'revision_conflict',
+  'write_failed',
+  'export_refused',
+  'export_mismatch',
+  'unauthorised',
+  'not_found',
+  'internal',
+] as const
+export type ErrorCode = (typeof ERROR_CODES)[number]
 
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly string[]>>
 

@@ -1,4 +1,4 @@
-import type { DatasetInfo, Job, ModelInfo, Sample, SampleDetail } from '../../shared/contract'
+import type { DatasetInfo, Job, ModelInfo, Sample, SampleDetail, Status } from '../../shared/contract'
 import type { Problem } from '../../shared/errors'
 import type { TaskId } from '../../shared/tasks'
 import type { Client, QueryAddress } from '../api/client'
@@ -61,8 +61,16 @@ export class Editor {
     const { notices, camera, view, stack, film } = this
     this.sync = new SyncQueue(client, notices)
     this.jobList = new JobList(client, notices)
-    this.workspace = new Workspace({ client, notices, camera, view, stack, sync: this.sync })
-    this.painter = new Painter({ workspace: this.workspace, view, stack, sync: this.sync, film })
+    this.workspace = new Workspace({
+      client,
+      notices,
+      camera,
+      view,
+      stack,
+      sync: this.sync,
+      predictedTasks: (id) => this.session.predictedTasks(id),
+    })
+    this.painter = new Painter({ workspace: this.workspace, view, stack, sync: this.sync, film, notices })
     this.legendState = new Legend(this.workspace, view, stack)
     this.predictor = new Predictor({ client, notices, workspace: this.workspace, stack, film })
     this.attention = new AttentionState(client, notices)
@@ -83,7 +91,7 @@ export class Editor {
   }
 
   // The engine, the folder and the model.
-  get status(): Session['status'] {
+  get status(): Status | null {
     return this.session.status
   }
   get connection(): Connection {
@@ -158,7 +166,7 @@ export class Editor {
   setMode(mode: Mode): void {
     this.painter.cancel()
     this.view.mode = mode
-    if (mode === 'attention') void this.attention.load(this.sampleId)
+    this.session.modeChanged()
     this.workspace.ensureShown()
   }
   setTask(task: TaskId): void {

@@ -73,6 +73,11 @@ export class LayerStack {
     this.solo = this.solo === key ? null : key
   }
 
+  /** Ends the solo of any other layer of the task. */
+  endSolo(task: TaskId, except: LayerSource): void {
+    if (this.solo?.startsWith(`${task}/`) && this.solo !== keyOf({ task, source: except })) this.solo = null
+  }
+
   setAvailable(task: TaskId, source: LayerSource, available: boolean): void {
     this.change(task, source, (layer) =>
       layer.available === available ? layer : { ...layer, available, revision: layer.revision + 1 },

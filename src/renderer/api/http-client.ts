@@ -1,0 +1,162 @@
+import * as v from 'valibot'
+import {
+  API,
+  attentionMapHeaderSchema,
+  attentionSummarySchema,
+  datasetInfoSchema,
+  editResultSchema,
+  jobSchema,
+  mapHeaderSchema,
+  modelInfoSchema,
+  predictionSchema,
+  problemSchema,
+  sampleDetailSchema,
+  samplePageSchema,
+  statusSchema,
+} from '../../shared/contract'
+import { AppError, ERROR_CODES, errorFromProblem, type Problem } from '../../shared/errors'
+import { decodeFrame, encodeFrame } from '../../shared/frame'
+import { mapFromBytes } from '../../shared/maps'
+import type { TileBytes } from '../../shared/edit'
+import type { Client, CorrectionEdit } from './client'
+import { followEvents } from './events'
+
+export type Fetch = (input: string, init?: RequestInit) => Promise<Response>
+
+/** Speaks the wire contract over `fetch`; every answer is parsed before anyone sees it. `base` has no trailing slash. */
+export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fetch(input, init)): Client {
+  const at = (path: string): string => `${base}${API}${path}`
+  const sample = (id: string): string => `/samples/${encodeURIComponent(id)}`
+
+  /** Sends one request; failures of the network and of the engine become AppErrors. */
+  async function send(path: string, init: RequestInit = {}): Promise<Response> {
+    let response: Response
+    try {
+      response = await fetcher(at(path), init)
+    } catch (cause) {
+      throw networkError(cause)
+    }
+    if (response.ok) return response
+    throw await refusal(response)
+  }
+
+  async function json<const S extends v.GenericSchema>(
+    schema: S,
+    path: string,
+    init?: RequestInit,
+  ): Promise<v.InferOutput<S>> {
+    const response = await send(path, init)
+    try {
+      return parse(schema, await response.json(), path)
+    } catch (cause) {
+      throw cause instanceof AppError ? cause : networkError(cause)
+    }
+  }
+
+  async function frame<const S extends v.GenericSchema>(
+    schema: S,
+    path: string,
+    signal?: AbortSignal,
+  ): Promise<{ header: v.InferOutput<S>; payload: Uint8Array<ArrayBuffer> }> {
+    const response = await send(path, withSignal(signal))
+    try {
+      const { header, payload } = decodeFrame(new Uint8Array(await response.arrayBuffer()))
+      return { header: parse(schema, header, path), payload }
+    } catch (cause) {
+      throw cause instanceof AppError ? cause : networkError(cause)
+    }
+  }
+
+  return {
+    status: (signal) => json(statusSchema, '/status', withSignal(signal)),
+    openDataset: (path) => json(datasetInfoSchema, '/dataset', post({ path })),
+    openModel: (path) => json(modelInfoSchema, '/model', post({ path })),
+    samples: (offset, limit, signal) =>
+      json(samplePageSchema, `/samples?offset=${offset}&limit=${limit}`, withSignal(signal)),
+    sample: (id, signal) => json(sampleDetailSchema, sample(id), withSignal(signal)),
+    photoUrl: (id) => at(`${sample(id)}/photo`),
+    thumbnailUrl: (id) => at(`${sample(id)}/thumbnail`),
+    async map(id, task, source, signal) {
+      const { header, payload } = await frame(mapHeaderSchema, `${sample(id)}/maps/${task}/${source}`, signal)
+      const map = mapFromBytes(header.kind, header.width, header.height, payload)
+      return { map, revision: header.revision }
+    },
+    predict: (id, signal) =>
+      json(predictionSchema, `${sample(id)}/prediction`, { ...withSignal(signal), method: 'POST' }),
+    correct: (id, task, edit) =>
+      json(editResultSchema, `${sample(id)}/corrections/${task}`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/octet-stream' },
+        body: encodeEdit(edit),
+      }),
+    attention: (id, signal) => json(attentionSummarySchema, `${sample(id)}/attention`, withSignal(signal)),
+    async encoderMap(id, { task, scale, query }, signal) {
+      const path = `${sample(id)}/attention/encoder/${task}/${scale}/${query}`
+      const { header, payload } = await frame(attentionMapHeaderSchema, path, signal)
+      const { data } = mapFromBytes('scalar', header.width, header.height, payload)
+      if (!(data instanceof Float32Array)) throw new AppError('internal', 'an attention map is not float32')
+      return { header, data }
+    },
+    startJob: (request) => json(jobSchema, '/jobs', post(request)),
+    job: (id) => json(jobSchema, `/jobs/${encodeURIComponent(id)}`),
+    async cancelJob(id) {
+      await send(`/jobs/${encodeURIComponent(id)}`, { method: 'DELETE' })
+    },
+    follow: (listener) => followEvents((signal) => send('/events', { signal }), listener),
+  }
+}
+
+function withSignal(signal: AbortSignal | undefined): RequestInit {
+  return signal ? { signal } : {}
+}
+
+function post(body: unknown): RequestInit {
+  return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+function encodeEdit({ baseRevision, label, tiles }: CorrectionEdit): Uint8Array<ArrayBuffer> {
+  const sizes = tiles.map(({ tx, ty, bytes }) => ({ tx, ty, bytes: bytes.byteLength }))
+  return encodeFrame({ baseRevision, label, tiles: sizes }, joined(tiles))
+}
+
+function joined(tiles: readonly TileBytes[]): Uint8Array {
+  const all = new Uint8Array(tiles.reduce((sum, { bytes }) => sum + bytes.byteLength, 0))
+  let at = 0
+  for (const { bytes } of tiles) {
+    all.set(bytes, at)
+    at += bytes.byteLength
+  }
+  return all
+}
+
+function parse<const S extends v.GenericSchema>(schema: S, data: unknown, path: string): v.InferOutput<S> {
+  const result = v.safeParse(schema, data)
+  if (result.success) return result.output
+  const [issue] = result.issues
+  throw new AppError(
+    'file_malformed',
+    `The engine's answer to ${path} is not what this version expects (${issue.message}). Engine and interface must be the same version.`,
+  )
+}
+
+function networkError(cause: unknown): AppError {
+  if (cause instanceof DOMException && cause.name === 'AbortError')
+    return new AppError('cancelled', 'The request was cancelled.', undefined, { cause })
+  return new AppError(
+    'internal',
+    'The engine does not answer. Check that it still runs; nothing you did is lost as long as this window stays open.',
+    undefined,
+    { cause },
+  )
+}
+
+async function refusal(response: Response): Promise<AppError> {
+  const body: unknown = await response.json().catch(() => null)
+  const result = v.safeParse(problemSchema, body)
+  if (!result.success)
+    return new AppError('internal', `The engine refused with HTTP ${response.status} and no reason.`)
+  const { code, message, details } = result.output
+  const known = ERROR_CODES.find((candidate) => candidate === code) ?? 'internal'
+  const problem: Problem = details ? { code: known, message, details } : { code: known, message }
+  return errorFromProblem(problem)
+}

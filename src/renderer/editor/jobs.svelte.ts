@@ -1,0 +1,56 @@
+import type { Job, JobRequest } from '../../shared/contract'
+import type { Client } from '../api/client'
+import type { Notices } from './notices.svelte'
+
+/** Background work of the engine, newest first. The engine's events keep it current. */
+export class JobList {
+  items: readonly Job[] = $state.raw([])
+
+  constructor(
+    private readonly client: Client,
+    private readonly notices: Notices,
+  ) {}
+
+  /** Starts a job; null when it was refused (a notice says why). */
+  async start(request: JobRequest): Promise<Job | null> {
+    try {
+      const job = await this.client.startJob(request)
+      // Its first event may have arrived before this answer.
+      if (!this.items.some(({ id }) => id === job.id)) this.update(job)
+      return job
+    } catch (error) {
+      this.notices.report(error)
+      return null
+    }
+  }
+
+  async cancel(id: string): Promise<void> {
+    try {
+      await this.client.cancelJob(id)
+    } catch (error) {
+      this.notices.report(error)
+    }
+  }
+
+  dismiss(id: string): void {
+    this.items = this.items.filter((job) => job.id !== id)
+  }
+
+  update(job: Job): void {
+    this.items = this.items.some(({ id }) => id === job.id)
+      ? this.items.map((item) => (item.id === job.id ? job : item))
+      : [job, ...this.items]
+  }
+
+  /** Reads jobs again after events may have been missed. */
+  async refresh(): Promise<void> {
+    for (const { id } of this.items.filter((job) => job.state === 'running')) {
+      try {
+        this.update(await this.client.job(id))
+      } catch {
+        // The engine was restarted and no longer knows the job; there is nothing left to follow.
+        this.dismiss(id)
+      }
+    }
+  }
+}

@@ -1,0 +1,218 @@
+import type { ServerEvent, Status } from '../../shared/contract'
+import { AppError, assertNever } from '../../shared/errors'
+import type { TaskId } from '../../shared/tasks'
+import type { Editor } from './editor.svelte'
+import type { Connection } from './types'
+
+const PAGE = 500
+
+/** The conversation with the engine: status, folder, model, sample list, events. */
+export class Session {
+  status: Status | null = $state.raw(null)
+  connection: Connection = $state('connecting')
+  /** True while a folder or model is being opened. */
+  opening = $state(false)
+  #stop: (() => void) | null = null
+  #list = new AbortController()
+
+  constructor(private readonly editor: Editor) {
+    editor.predictor.onPredicted = () => {
+      editor.attention.invalidate()
+      this.#loadAttention()
+    }
+  }
+
+  async start(): Promise<void> {
+    this.#stop ??= this.editor.client.follow({
+      opened: () => void this.#opened(),
+      lost: () => {
+        this.connection = 'lost'
+      },
+      event: (event) => this.#event(event),
+    })
+    await this.refresh()
+  }
+
+  dispose(): void {
+    this.#stop?.()
+    this.#stop = null
+    this.#list.abort()
+  }
+
+  /** Reads status and samples anew and opens the first sample when none is open. */
+  async refresh(): Promise<void> {
+    const { client, view, stack, notices } = this.editor
+    try {
+      const before = this.status?.dataset?.root
+      const status = await client.status()
+      if (before !== undefined && before !== status.dataset?.root) this.#leaveFolder()
+      this.status = status
+      this.connection = 'ready'
+      for (const { message } of status.problems) notices.push('error', message)
+      view.setTasks(status.dataset, status.model)
+      stack.setTasks(view.tasks.map((task) => task.id))
+      if (status.dataset && status.dataset.root !== before) await this.#readSamples()
+    } catch (error) {
+      this.connection = 'lost'
+      notices.report(error, [{ label: 'Try again', run: () => void this.refresh() }])
+    }
+  }
+
+  async openDataset(path: string): Promise<boolean> {
+    return this.#open(async () => {
+      const { editor } = this
+      if (!(await editor.sync.drained()))
+        throw new AppError(
+          'write_failed',
+          'Unsaved edits could not be saved, so the open folder was kept. Save again, then open the other folder.',
+        )
+      await editor.client.openDataset(path)
+      this.#leaveFolder()
+      await this.refresh()
+    })
+  }
+
+  async openModel(path: string): Promise<boolean> {
+    return this.#open(async () => {
+      await this.editor.client.openModel(path)
+      await this.#modelChanged()
+    })
+  }
+
+  async openSample(id: string): Promise<void> {
+    const { editor } = this
+    if (id === editor.sampleId && editor.detail?.id === id) return
+    editor.painter.cancel()
+    editor.predictor.reset()
+    await editor.workspace.open(id)
+    this.#loadAttention()
+  }
+
+  predictedTasks(id: string): readonly TaskId[] {
+    const sample = this.editor.film.all.find((candidate) => candidate.id === id)
+    return sample?.predicted ? (this.status?.model?.tasks.map((task) => task.id) ?? []) : []
+  }
+
+  /** Reads the attention of the open sample when the mode shows it. */
+  #loadAttention(): void {
+    const { attention, mode, sampleId } = this.editor
+    if (mode !== 'attention' || sampleId === null) return
+    void attention.load(sampleId, this.predictedTasks(sampleId).length > 0)
+  }
+  modeChanged(): void {
+    this.#loadAttention()
+  }
+
+  /** Edits of a folder that is gone must never reach the samples of the next one, which may have the same ids. */
+  #leaveFolder(): void {
+    const { workspace, sync, painter, notices } = this.editor
+    workspace.close()
+    painter.histories.clear()
+    this.status = null
+    const lost = sync.reset()
+    if (lost > 0)
+      notices.push(
+        'error',
+        `The engine opened another folder while ${lost} edits were not saved; they could not be kept.`,
+      )
+  }
+
+  async #open(work: () => Promise<void>): Promise<boolean> {
+    if (this.opening) return false
+    this.opening = true
+    try {
+      await work()
+      return true
+    } catch (error) {
+      this.editor.notices.report(error)
+      return false
+    } finally {
+      this.opening = false
+    }
+  }
+
+  async #readSamples(): Promise<void> {
+    const { client, film, notices } = this.editor
+    this.#list.abort()
+    const request = (this.#list = new AbortController())
+    film.clear()
+    try {
+      for (let offset = 0; ;) {
+        const page = await client.samples(offset, PAGE, request.signal)
+        if (request.signal.aborted) return
+        film.append(page.samples)
+        const first = film.all[0]
+        if (offset === 0 && first) void this.openSample(first.id)
+        offset += page.samples.length
+        if (page.samples.length === 0 || offset >= page.total) return
+      }
+    } catch (error) {
+      if (!request.signal.aborted) notices.report(error)
+    }
+  }
+
+  async #modelChanged(): Promise<void> {
+    const { film, predictor, attention, workspace } = this.editor
+    predictor.reset()
+    attention.clearQuery()
+    attention.invalidate()
+    film.forgetPredictions()
+    await this.refresh()
+    await this.#rereadSamples()
+    if (workspace.detail) await workspace.open(workspace.detail.id)
+  }
+
+  /** Which samples are predicted depends on the model; ids and order stay. */
+  async #rereadSamples(): Promise<void> {
+    const { client, film } = this.editor
+    const fresh = []
+    for (let offset = 0; ;) {
+      const page = await client.samples(offset, PAGE)
+      fresh.push(...page.samples)
+      offset += page.samples.length
+      if (page.samples.length === 0 || offset >= page.total) break
+    }
+    film.all = fresh
+  }
+
+  async #opened(): Promise<void> {
+    const wasLost = this.connection === 'lost'
+    this.connection = 'ready'
+    if (!wasLost) return
+    this.editor.sync.retry()
+    await this.refresh()
+    await this.editor.jobList.refresh()
+  }
+
+  /** A background job predicted the open sample. */
+  #predictedElsewhere(sample: string): void {
+    this.editor.workspace.setPredicted(this.predictedTasks(sample))
+    this.#loadAttention()
+  }
+
+  #event(event: ServerEvent): void {
+    const { film, jobList, workspace, sync } = this.editor
+    switch (event.type) {
+      case 'job':
+        jobList.update(event.job)
+        return
+      case 'prediction':
+        film.markPredicted(event.sample)
+        if (event.sample === workspace.detail?.id && !this.editor.predictor.state?.running)
+          this.#predictedElsewhere(event.sample)
+        return
+      case 'correction':
+        film.markCorrected(event.sample, event.task)
+        sync.noticed(event.sample, event.task, event.revision)
+        return
+      case 'dataset':
+        if (!this.opening) void this.refresh()
+        return
+      case 'model':
+        if (!this.opening) void this.#modelChanged()
+        return
+      default:
+        assertNever(event)
+    }
+  }
+}
