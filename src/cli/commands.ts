@@ -1,0 +1,18 @@
+/** A command's module; loaded when it is called, so that `--help` needs nothing. */
+interface CommandModule {
+  /** Returns the exit code; errors are thrown. */
+  readonly run: (args: string[]) => Promise<number>
+}
+export interface Command {
+  readonly name: string
+  readonly summary: string
+  readonly load: () => Promise<CommandModule>
+}
+
+/** Every command; adding one is a file and a line here. */
+export const COMMANDS: readonly Command[] = [
+  { name: 'open', summary: 'open the desktop window (the default)', load: () => import('./open') },
+  { name: 'serve', summary: 'serve the interface to a browser', load: () => import('./serve') },
+  { name: 'inspect', summary: 'list layout, splits, tasks and problems', load: () => import('./inspect') },
+  { name: 'export', summary: 'write the corrected data set, verified', load: () => import('./export') },
+]

@@ -1,0 +1,63 @@
+import { problemFrom, type ErrorCode } from '../shared/errors'
+
+export const EXIT = { done: 0, failed: 1, badArguments: 2, refused: 3, skipped: 4 } as const
+
+/** Codes that mean the input was at fault, not the program or the machine. */
+const REFUSED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'not_a_dataset',
+  'sample_missing',
+  'file_missing',
+  'file_truncated',
+  'file_malformed',
+  'file_unsupported',
+  'file_too_large',
+  'size_mismatch',
+  'value_out_of_range',
+  'path_outside_root',
+  'bundle_invalid',
+  'bundle_hash_mismatch',
+  'export_refused',
+])
+
+/** Prints one JSON document to stdout. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
+}
+
+export function printLine(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+/** Warnings and notes. */
+export function printNote(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+/** Prints an error, as `{error}` on stdout with `--json`, else in words on stderr; returns the exit code. */
+export function reportError(error: unknown, json: boolean): number {
+  const problem = problemFrom(error)
+  if (json) printJson({ error: problem })
+  else printNote(`mq-studio: ${problem.message}`)
+  if (problem.code === 'bad_arguments') return EXIT.badArguments
+  return REFUSED.has(problem.code) ? EXIT.refused : EXIT.failed
+}
+
+/** Progress on stderr: rewritten in place in a terminal, else a line every few seconds. */
+export function progressPrinter(): (done: number, total: number, message: string) => void {
+  const { isTTY } = process.stderr
+  let last = 0
+  return (done, total, message) => {
+    const now = Date.now()
+    if (done < total && now - last < (isTTY ? 100 : 5000)) return
+    last = now
+    const text = `${done}/${total} ${message}`.trimEnd()
+    process.stderr.write(isTTY ? `\r\u001b[K${text}${done === total ? '\n' : ''}` : `${text}\n`)
+  }
+}
+
+/** Aborts at the first Ctrl-C or SIGTERM, so that a command can clean up; a second one ends the program. */
+export function interruptSignal(): AbortSignal {
+  const abort = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => abort.abort())
+  return abort.signal
+}

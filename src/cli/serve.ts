@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto'
+import { createApp } from '../engine/http/app'
+import { listen } from '../engine/http/listen'
+import { defaultModel } from '../engine/install'
+import { createPredictions } from '../engine/predictions/service'
+import { Services } from '../engine/services'
+import { badUsage, optionalPositional, parseCommand } from './args'
+import { EXIT, interruptSignal, printLine, printNote } from './output'
+
+const USAGE = 'serve [folder] [--model B] [--host 127.0.0.1] [--port 0]'
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
+
+/** Serves the interface until it is interrupted; the address with its token is the one line on stdout. */
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parseCommand(args, USAGE, {
+    model: { type: 'string' },
+    host: { type: 'string', default: '127.0.0.1' },
+    port: { type: 'string', default: '0' },
+  })
+  const folder = optionalPositional(positionals, USAGE)
+  const port = Number(values.port)
+  if (!/^\d+$/.test(values.port) || port > 65535) throw badUsage(`--port ${values.port} is not a port`, USAGE)
+  await serve({ folder, model: values.model ?? defaultModel(), host: values.host, port })
+  return EXIT.done
+}
+
+export interface ServeOptions {
+  readonly folder: string | null
+  readonly model: string | null
+  readonly host: string
+  readonly port: number
+}
+
+/** Returns after Ctrl-C or SIGTERM, when every correction is flushed. */
+export async function serve({ folder, model, host, port }: ServeOptions): Promise<void> {
+  const interrupted = interruptSignal()
+  const services = new Services(createPredictions())
+  try {
+    await services.openInitial(folder, model)
+    for (const { message } of services.status().problems) printNote(`mq-studio: ${message}`)
+    const token = randomBytes(24).toString('base64url')
+    const app = createApp(services, { token, anyHost: !LOOPBACK.includes(host) })
+    const server = await listen(app, host, port)
+    printLine(`${server.url}/?token=${token}`)
+    await new Promise<void>((resolve) => {
+      if (interrupted.aborted) resolve()
+      interrupted.addEventListener('abort', () => resolve())
+    })
+    await server.close()
+  } finally {
+    await services.dispose()
+  }
+}
