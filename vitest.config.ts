@@ -19,6 +19,10 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { ...node, name: 'bench', include: [], benchmark: { include: ['test/bench/*.bench.ts'] } },
+      },
+      {
+        extends: true,
         test: {
           ...node,
           name: 'e2e',
