@@ -1,11 +1,17 @@
-import { interpolateInferno } from 'd3-scale-chromatic'
+import { ATTENTION_LUT, type Rgb } from '../../../shared/palette'
 
-/** CSS colour of a share of attention, 0..1 of the stated maximum, on the same ramp as attention over the photo. */
-export function rampColour(share: number): string {
-  return interpolateInferno(Math.min(1, Math.max(0, share)))
+/** The colour of a share of attention, 0..1 of the stated maximum: the canvas's ramp without its transparency. */
+export function rampRgb(share: number): Rgb {
+  const packed = ATTENTION_LUT[Math.round(Math.min(1, Math.max(0, share)) * 255)] ?? 0
+  return [packed & 255, (packed >>> 8) & 255, (packed >>> 16) & 255]
 }
 
-/** Whether dark ink reads better than light ink on `rampColour(share)`. */
+/** `rampRgb` as CSS. */
+export function rampColour(share: number): string {
+  return `rgb(${rampRgb(share).join(', ')})`
+}
+
+/** Whether black ink reads better than white ink on `rampColour(share)`. */
 export function needsDarkInk(share: number): boolean {
   return share > 0.555
 }

@@ -8,13 +8,7 @@ export interface Run {
  * Which items of a horizontal list are near the part that is scrolled into view, `spare` more on both sides.
  * Lengths are CSS pixels; the cost does not depend on `count`.
  */
-export function runInView(
-  scroll: number,
-  view: number,
-  item: number,
-  count: number,
-  spare = 4,
-): Run {
+export function runInView(scroll: number, view: number, item: number, count: number, spare = 4): Run {
   if (item <= 0 || view <= 0) return { first: 0, end: 0 }
   const first = Math.floor(scroll / item) - spare
   const end = Math.ceil((scroll + view) / item) + spare

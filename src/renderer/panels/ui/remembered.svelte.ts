@@ -1,8 +1,13 @@
+type Storable = string | number | boolean
+
 /**
  * A value of the interface (a panel's width, whether a section is open) that survives a restart of this browser or window.
  * Storage can be missing or full; the value then lives as long as the window.
  */
-export function remembered<T extends string | number | boolean>(key: string, initial: T): { value: T } {
+export function remembered(key: string, initial: string): { value: string }
+export function remembered(key: string, initial: number): { value: number }
+export function remembered(key: string, initial: boolean): { value: boolean }
+export function remembered(key: string, initial: Storable): { value: Storable } {
   let value = $state(read(key, initial))
   return {
     get value() {
@@ -19,15 +24,15 @@ export function remembered<T extends string | number | boolean>(key: string, ini
   }
 }
 
-function read<T extends string | number | boolean>(key: string, initial: T): T {
+function read(key: string, initial: Storable): Storable {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(`mq.${key}`) ?? 'null')
-    return isLike(stored, initial) ? stored : initial
+    return isStorable(stored) && typeof stored === typeof initial ? stored : initial
   } catch {
     return initial
   }
 }
 
-function isLike<T>(stored: unknown, initial: T): stored is T {
-  return typeof stored === typeof initial
+function isStorable(stored: unknown): stored is Storable {
+  return ['string', 'number', 'boolean'].includes(typeof stored)
 }

@@ -1,0 +1,33 @@
+import type { AttentionMap } from '../../api/client'
+import { rampRgb } from './ramp'
+
+/**
+ * The part of an attention map that lies on the photo as RGBA pixels, one per grid cell, opaque, from 0 to the
+ * largest weight of that part. `rect` is in grid cells and is rounded to whole ones.
+ */
+export function thumbPixels(map: AttentionMap): {
+  width: number
+  height: number
+  pixels: Uint8ClampedArray<ArrayBuffer>
+} {
+  const { width: columns, height: rows, imageRect } = map.header
+  const left = Math.min(columns - 1, Math.max(0, Math.round(imageRect.x)))
+  const top = Math.min(rows - 1, Math.max(0, Math.round(imageRect.y)))
+  const width = Math.max(1, Math.min(columns - left, Math.round(imageRect.width)))
+  const height = Math.max(1, Math.min(rows - top, Math.round(imageRect.height)))
+  const weight = (x: number, y: number): number => map.data[(top + y) * columns + left + x] ?? 0
+  let max = 0
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) max = Math.max(max, weight(x, y))
+  const pixels = new Uint8ClampedArray(width * height * 4)
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      pixels.set([...rampRgb(max > 0 ? weight(x, y) / max : 0), 255], (y * width + x) * 4)
+  return { width, height, pixels }
+}
+
+export function paintThumb(canvas: HTMLCanvasElement, map: AttentionMap): void {
+  const { width, height, pixels } = thumbPixels(map)
+  canvas.width = width
+  canvas.height = height
+  canvas.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0)
+}
