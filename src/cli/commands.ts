@@ -14,5 +14,10 @@ export const COMMANDS: readonly Command[] = [
   { name: 'open', summary: 'open the desktop window (the default)', load: () => import('./open') },
   { name: 'serve', summary: 'serve the interface to a browser', load: () => import('./serve') },
   { name: 'inspect', summary: 'list layout, splits, tasks and problems', load: () => import('./inspect') },
+  {
+    name: 'predict',
+    summary: "write predictions in the folder's own encodings",
+    load: () => import('./predict'),
+  },
   { name: 'export', summary: 'write the corrected data set, verified', load: () => import('./export') },
 ]

@@ -29,5 +29,7 @@ const HINTS: Readonly<Record<Provider, string>> = Object.freeze({
 /** A sentence for the user: what the runtime said of a provider, and what it needs. */
 export function unavailable(provider: Provider, said: string): string {
   const hint = HINTS[provider]
-  return `${said.trim()}${hint && `; ${hint}`}`
+  // The runtime puts the place in its own source and the failed check before the words.
+  const words = said.split(' was false. ').at(-1) ?? said
+  return `${words.trim()}${hint && `; ${hint}`}`
 }

@@ -31,6 +31,8 @@ export interface Dataset {
   sample(id: string): SampleInfo
   /** Split of a sample; throws `sample_missing` for an unknown id. */
   splitOf(id: string): string
+  /** Path of a split's id list relative to the root, with forward slashes. */
+  splitFile(split: string): string
   /** Absolute path of the photo, checked to lie inside the root. */
   photoPath(id: string): Promise<string>
   /** Path of a label relative to the root with forward slashes, whether or not the file exists. */

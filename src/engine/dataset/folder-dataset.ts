@@ -46,6 +46,7 @@ export async function openFolder(root: string, layout: Layout): Promise<Dataset>
     problems: [...splitProblems, ...problems],
     sample,
     splitOf: (id) => sample(id).split,
+    splitFile: (split) => `${layout.splits}/${split}.txt`,
     photoPath: (id) => resolveInside(root, photoFile(id)),
     labelFile,
     async readPhoto(id) {

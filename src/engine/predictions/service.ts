@@ -1,6 +1,6 @@
 import type { ModelInfo, Prediction } from '../../shared/contract'
 import { AppError, type ErrorCode } from '../../shared/errors'
-import type { ForwardJob, KeyedImage, ModelRef, ProviderChoice } from '../../shared/inference-protocol'
+import type { KeyedImage, ModelRef, ProviderChoice } from '../../shared/inference-protocol'
 import type { TaskId } from '../../shared/tasks'
 import type { Dataset } from '../dataset/dataset'
 import { InferenceHost } from '../inference/host'
@@ -9,6 +9,7 @@ import { modelInfoOf, openBundle } from './bundle'
 import { PredictionCache, totalSeconds, type CacheKey, type CachedPrediction } from './cache'
 import { cacheFolder } from './cache-folder'
 import { PhotoHashes } from './photo-hash'
+import { plainForward } from './plain-forward'
 import type { Predictions } from './predictions'
 
 export interface PredictionsOptions {
@@ -18,18 +19,6 @@ export interface PredictionsOptions {
 }
 
 const UNREADABLE: ReadonlySet<ErrorCode> = new Set(['file_missing', 'path_outside_root'])
-
-/** A job for plain maps of every task: no cut links, nothing streamed. */
-export function plainForward(image: KeyedImage, keepAttention: boolean): ForwardJob {
-  return {
-    kind: 'forward',
-    image,
-    tasks: null,
-    biases: { task: null, scale: null },
-    keepAttention,
-    stream: { logits: false, attention: false },
-  }
-}
 
 export function createPredictions(options: PredictionsOptions = {}): Predictions {
   const host = new InferenceHost(options.spawn ? { spawn: options.spawn } : {})
