@@ -1,9 +1,4 @@
-/** Where the shared camera looks: the image point at the centre of every pane, and CSS pixels per image pixel. */
-export interface CameraPose {
-  readonly x: number
-  readonly y: number
-  readonly scale: number
-}
+import type { CameraPose } from '../../shared/space'
 
 const MIN_SCALE = 1 / 64
 const MAX_SCALE = 128
@@ -18,6 +13,7 @@ export class Camera {
   image = $state.raw({ width: 1, height: 1 })
   pane = $state.raw({ width: 1, height: 1 })
   animate: ((to: CameraPose) => void) | null = null
+  #goal: CameraPose | null = null
 
   /** A photo of another size resets the camera; one of the same size keeps the place. */
   setImage(width: number, height: number): void {
@@ -40,17 +36,24 @@ export class Camera {
 
   actualPixels(): void {
     this.fitted = false
-    this.go({ ...this.pose, scale: 1 })
+    this.go({ ...this.goal, scale: 1 })
   }
 
   /** Moves at once, e.g. while dragging; the centre stays on the photo. */
   place(pose: CameraPose): void {
     this.fitted = false
+    this.#goal = null
     this.pose = this.limited(pose)
   }
 
-  /** Zooms by `factor` so that the image point (x, y) stays where it is on screen. */
-  zoomAt(factor: number, x: number, y: number, from: CameraPose = this.pose): void {
+  /** Where the camera is going, or is when it rests. */
+  get goal(): CameraPose {
+    return this.#goal ?? this.pose
+  }
+
+  /** Zooms by `factor`, on top of a movement under way, so that the image point (x, y) of `goal` stays where it is. */
+  zoomAt(factor: number, x: number, y: number): void {
+    const from = this.goal
     const scale = clamp(from.scale * factor, MIN_SCALE, MAX_SCALE)
     const k = from.scale / scale
     this.fitted = false
@@ -58,18 +61,21 @@ export class Camera {
   }
 
   zoom(factor: number): void {
-    this.zoomAt(factor, this.pose.x, this.pose.y)
+    this.zoomAt(factor, this.goal.x, this.goal.y)
   }
 
-  /** One step of an animation: sets the pose and leaves `fitted` alone. */
-  step(pose: CameraPose): void {
+  /** One step of an animation; at its end the camera rests. */
+  step(pose: CameraPose, last: boolean): void {
     this.pose = pose
+    if (last) this.#goal = null
   }
 
   private go(to: CameraPose): void {
     const pose = this.limited(to)
-    if (this.animate) this.animate(pose)
-    else this.pose = pose
+    if (this.animate) {
+      this.#goal = pose
+      this.animate(pose)
+    } else this.pose = pose
   }
 
   private limited({ x, y, scale }: CameraPose): CameraPose {

@@ -1,6 +1,6 @@
 import type { SampleDetail, Source } from '../../shared/contract'
 import { AppError } from '../../shared/errors'
-import { bytesOf, createMap, IGNORE_CLASS, type DenseMap } from '../../shared/maps'
+import type { DenseMap } from '../../shared/maps'
 import type { PixelRect } from '../../shared/space'
 import { TASKS, type TaskId } from '../../shared/tasks'
 import type { Client, LoadedMap } from '../api/client'
@@ -73,9 +73,7 @@ export class Document {
 
   async #fetch(task: TaskId, source: Source): Promise<DenseMap | null> {
     const key = `${task}/${source}`
-    const loaded = this.#isBlank(task, source)
-      ? { map: this.#blank(task), revision: 0 }
-      : await this.client.map(this.detail.id, task, source, this.#closed.signal)
+    const loaded = await this.client.map(this.detail.id, task, source, this.#closed.signal)
     if (this.closed) return null
     const { map } = loaded
     if (map.width !== this.detail.width || map.height !== this.detail.height)
@@ -88,19 +86,6 @@ export class Document {
     if (source === 'corrected' && !this.arrived(task, loaded)) return this.#fetch(task, source)
     this.#maps.set(key, map)
     this.changed(task, source, null)
-    return map
-  }
-
-  /** Nothing to fetch: a sample without a label that was never corrected. */
-  #isBlank(task: TaskId, source: Source): boolean {
-    const { labels, revisions } = this.detail
-    return source === 'corrected' && !labels.includes(task) && (revisions[task] ?? 0) === 0
-  }
-
-  /** Unknown everywhere: ignore for classes, 0 (invalid or no boundary) for the rest. */
-  #blank(task: TaskId): DenseMap {
-    const map = createMap(TASKS[task].kind, this.detail.width, this.detail.height)
-    if (TASKS[task].kind === 'class') bytesOf(map).fill(IGNORE_CLASS)
     return map
   }
 }

@@ -16,8 +16,7 @@ import type { View } from './view.svelte'
 import type { Workspace } from './workspace.svelte'
 
 /** What the eraser does, for tooltips and the tool options. */
-export const ERASER_HINT =
-  'Brings back the original label under the brush; where there is none, the pixels become unknown.'
+export const ERASER_HINT = 'Brings back the original label under the brush.'
 
 interface Parts {
   readonly workspace: Workspace
@@ -163,6 +162,13 @@ export class Painter {
     const { document } = this.parts.workspace
     const view = this.parts.view.active
     if (!document || !view) return false
+    if (!document.detail.labels.includes(task)) {
+      this.parts.notices.push(
+        'info',
+        `${document.detail.id} has no readable ${view.label.toLowerCase()} label, so there is nothing to correct.`,
+      )
+      return false
+    }
     const map = document.get(task, 'corrected')
     const ink = this.#ink(task)
     if (!map || !ink) {
@@ -185,17 +191,15 @@ export class Painter {
   #ink(task: TaskId): Ink | null {
     if (this.tool !== 'eraser') return { kind: 'value', value: this.#value }
     const { document } = this.parts.workspace
-    if (!document?.detail.labels.includes(task)) return { kind: 'map', source: null }
-    const source = document.get(task, 'label')
+    const source = document?.get(task, 'label')
     if (source) return { kind: 'map', source }
-    void document.load(task, 'label')
+    void document?.load(task, 'label')
     return null
   }
 
   /** One cannot paint what one does not see: shows the corrected layer and hides the maps above it. */
   #uncover(task: TaskId): void {
     const { stack } = this.parts
-    stack.setAvailable(task, 'corrected', true)
     stack.setVisible(task, 'corrected', true)
     stack.endSolo(task, 'corrected')
     const order = stack.get(task, 'corrected')?.order ?? 0

@@ -1,5 +1,6 @@
 import type { DatasetInfo, ModelInfo } from '../../shared/contract'
 import { classPalette } from '../../shared/palette'
+import type { ImagePoint } from '../../shared/space'
 import { TASK_IDS, TASKS, type TaskId } from '../../shared/tasks'
 import type { DialogId, LayerSource, Layout, Mode, PixelPosition, TaskView } from './types'
 
@@ -17,6 +18,11 @@ export class View {
   task: TaskId = $state('semseg')
   tasks: readonly TaskView[] = $state.raw([])
   cursor: PixelPosition | null = $state.raw(null)
+  /** The pointer's exact position on the photo; the brush is centred by it. */
+  pointer: ImagePoint | null = $state.raw(null)
+  /** Space is held: the pointer pans. */
+  spaceHeld = $state(false)
+  panning = $state(false)
   dialog: DialogId | null = $state(null)
 
   readonly active: TaskView | null = $derived(this.tasks.find((task) => task.id === this.task) ?? null)

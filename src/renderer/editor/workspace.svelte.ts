@@ -131,7 +131,7 @@ export class Workspace {
     for (const { id } of view.tasks) {
       const labelled = detail.labels.includes(id)
       stack.setAvailable(id, 'label', labelled)
-      stack.setAvailable(id, 'corrected', labelled || (detail.revisions[id] ?? 0) > 0)
+      stack.setAvailable(id, 'corrected', labelled)
       stack.setAvailable(id, 'prediction', predicted.includes(id))
     }
     this.ensureShown()

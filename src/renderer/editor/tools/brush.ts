@@ -3,12 +3,11 @@ import { assertNever } from '../../../shared/errors'
 import { channelsOf, type DenseMap } from '../../../shared/maps'
 import { brushCell, strokeSpans } from '../../../shared/raster'
 import type { CellPoint, ImagePoint, PixelRect } from '../../../shared/space'
-import { unknownValue, type PixelValue } from '../values'
+import type { PixelValue } from '../values'
 
-/** What a stroke leaves behind: one value everywhere, or the pixels of another map (null = unknown). */
+/** What a stroke leaves behind: one value everywhere, or the pixels of another map of the same size and kind. */
 export type Ink =
-  | { readonly kind: 'value'; readonly value: PixelValue }
-  | { readonly kind: 'map'; readonly source: DenseMap | null }
+  { readonly kind: 'value'; readonly value: PixelValue } | { readonly kind: 'map'; readonly source: DenseMap }
 
 /** A stroke in progress: a chain of capsules written straight into the map. */
 export class Stroke {
@@ -44,7 +43,6 @@ export class Stroke {
         return valueWriter(map, ink.value)
       case 'map': {
         const { source } = ink
-        if (!source) return valueWriter(map, unknownValue(map.kind))
         return (y, start, end) => {
           const last = (y * width + end) * channels
           for (let at = (y * width + start) * channels; at < last; at++) data[at] = source.data[at]!

@@ -1,0 +1,85 @@
+import type { Context } from 'konva/lib/Context'
+import { cssOf } from '../../shared/palette'
+import { brushCell } from '../../shared/raster'
+import { screenFromImage, type Size } from '../../shared/space'
+import type { Editor } from '../editor/editor.svelte'
+import { sharp } from './pixel-grid'
+
+const DARK = 'rgb(0 0 0 / 0.65)'
+const LIGHT = 'rgb(255 255 255 / 0.9)'
+/** A ring smaller than this cannot be seen; a small cross marks the place instead. */
+const SMALLEST_RING = 5
+const CROSS = 6
+
+/** The one cursor of all panes: a cross line where the pointer is elsewhere, the brush where it is. Lines stay one pixel at any zoom. */
+export function drawOverlay(context: Context, editor: Editor, pane: Size, hovered: boolean): void {
+  const { cursor, detail, camera, painter } = editor
+  if (!cursor || !detail) return
+  const inside = cursor.x >= 0 && cursor.y >= 0 && cursor.x < detail.width && cursor.y < detail.height
+  const brush = painter.tool === 'brush' || painter.tool === 'eraser'
+  if (!hovered && inside) drawCrosshair(context, editor, pane)
+  if (!brush || editor.mode === 'attention') return
+  const centre = editor.view.pointer ?? { x: cursor.x + 0.5, y: cursor.y + 0.5 }
+  const { size } = painter
+  const cell = brushCell(centre, size)
+  const shift = size % 2 === 0 ? 0 : 0.5
+  const at = screenFromImage(camera.pose, pane, { x: cell.x + shift, y: cell.y + shift })
+  drawRing(context, at, (size * camera.pose.scale) / 2, size === 1, ringColour(editor))
+}
+
+function drawCrosshair(context: Context, editor: Editor, pane: Size): void {
+  const { cursor, camera } = editor
+  if (!cursor) return
+  const at = screenFromImage(camera.pose, pane, { x: cursor.x + 0.5, y: cursor.y + 0.5 })
+  const gap = Math.max(CROSS, camera.pose.scale)
+  const path = (): void => {
+    context.beginPath()
+    line(context, 0, at.y, at.x - gap, at.y)
+    line(context, at.x + gap, at.y, pane.width, at.y)
+    line(context, at.x, 0, at.x, at.y - gap)
+    line(context, at.x, at.y + gap, at.x, pane.height)
+  }
+  stroke(context, path, 'rgb(255 255 255 / 0.55)', 'rgb(0 0 0 / 0.35)')
+}
+
+function drawRing(
+  context: Context,
+  at: { x: number; y: number },
+  radius: number,
+  square: boolean,
+  colour: string,
+): void {
+  const path = (): void => {
+    context.beginPath()
+    if (radius * 2 < SMALLEST_RING) {
+      line(context, at.x - CROSS, at.y, at.x + CROSS, at.y)
+      line(context, at.x, at.y - CROSS, at.x, at.y + CROSS)
+    } else if (square) context.rect(at.x - radius, at.y - radius, radius * 2, radius * 2)
+    else context.arc(at.x, at.y, radius, 0, 2 * Math.PI)
+  }
+  stroke(context, path, colour, DARK)
+}
+
+/** The colour of what the brush will paint; white for the eraser and for values without one. */
+function ringColour(editor: Editor): string {
+  const { painter, task, legendState } = editor
+  if (painter.tool === 'eraser' || task?.kind !== 'class') return LIGHT
+  return cssOf(legendState.styleOf(task.id).classes[painter.value[0] ?? 0] ?? 0) ?? LIGHT
+}
+
+function line(context: Context, x0: number, y0: number, x1: number, y1: number): void {
+  const upright = x0 === x1
+  context.moveTo(upright ? sharp(x0) : x0, upright ? y0 : sharp(y0))
+  context.lineTo(upright ? sharp(x1) : x1, upright ? y1 : sharp(y1))
+}
+
+/** A dark seam around a bright line of one pixel is visible on any picture. */
+function stroke(context: Context, path: () => void, colour: string, seam: string): void {
+  path()
+  context.setAttr('lineWidth', 3)
+  context.setAttr('strokeStyle', seam)
+  context.stroke()
+  context.setAttr('lineWidth', 1)
+  context.setAttr('strokeStyle', colour)
+  context.stroke()
+}

@@ -1,0 +1,151 @@
+import { cellFromImage, imageFromScreen, type ImagePoint, type ScreenPoint } from '../../shared/space'
+import type { TaskId } from '../../shared/tasks'
+import type { Editor } from '../editor/editor.svelte'
+import type { PaneView } from './pane-view'
+
+const WHEEL_RATE = 0.0016
+const LINE_PIXELS = 16
+const PAGE_PIXELS = 400
+/** A trackpad's pinch arrives as a wheel with ctrl and much smaller steps. */
+const PINCH_RATE = 0.01
+
+type Gesture = { kind: 'paint' | 'pan'; pointer: number; last: ScreenPoint } | null
+
+/** Turns pointer and wheel events on one pane into gestures of the editor. Returns the disposer. */
+export function attachPointer(
+  element: HTMLElement,
+  view: PaneView,
+  editor: Editor,
+  task: () => TaskId,
+): () => void {
+  const listeners = new AbortController()
+  const fingers = new Map<number, ScreenPoint>()
+  let gesture: Gesture = null
+
+  const at = (event: MouseEvent): ScreenPoint => {
+    const box = element.getBoundingClientRect()
+    return { x: event.clientX - box.left, y: event.clientY - box.top }
+  }
+  const follow = (event: PointerEvent): void => {
+    const point = view.imageFromScreen(at(event))
+    editor.view.pointer = point
+    editor.setCursor(cellFromImage(point))
+  }
+
+  const down = (event: PointerEvent): void => {
+    element.focus({ preventScroll: true })
+    fingers.set(event.pointerId, at(event))
+    if (event.pointerType === 'touch' && fingers.size === 2) {
+      // A second finger means the first was not meant to paint.
+      editor.painter.cancel()
+      gesture = null
+      return
+    }
+    if (gesture || fingers.size > 1) return
+    const pan =
+      event.button === 1 || (event.button === 0 && (editor.view.spaceHeld || editor.tool === 'hand'))
+    if (!pan && event.button !== 0) return
+    element.setPointerCapture(event.pointerId)
+    follow(event)
+    const started = pan || editor.painter.pointerDown(task(), view.imageFromScreen(at(event)))
+    if (started && (pan || editor.painter.painting))
+      gesture = { kind: pan ? 'pan' : 'paint', pointer: event.pointerId, last: at(event) }
+    editor.view.panning = pan
+    event.preventDefault()
+  }
+
+  const move = (event: PointerEvent): void => {
+    if (fingers.size === 2 && fingers.has(event.pointerId)) {
+      pinch(event)
+      return
+    }
+    view.hovered = true
+    if (gesture?.pointer === event.pointerId && gesture.kind === 'pan') {
+      const point = at(event)
+      const { x, y, scale } = editor.camera.pose
+      editor.camera.place({
+        x: x - (point.x - gesture.last.x) / scale,
+        y: y - (point.y - gesture.last.y) / scale,
+        scale,
+      })
+      gesture.last = point
+    } else if (gesture?.pointer === event.pointerId && editor.painter.painting) {
+      // Every position since the last frame, or fast strokes would cut corners.
+      const events = event.getCoalescedEvents()
+      const points: ImagePoint[] = (events.length > 0 ? events : [event]).map((one) =>
+        view.imageFromScreen(at(one)),
+      )
+      editor.painter.pointerMove(points)
+    }
+    follow(event)
+    view.invalidateOverlay()
+  }
+
+  const up = (event: PointerEvent): void => {
+    fingers.delete(event.pointerId)
+    if (gesture?.pointer !== event.pointerId) return
+    if (gesture.kind === 'paint') editor.painter.pointerUp()
+    gesture = null
+    editor.view.panning = false
+  }
+  const lost = (event: PointerEvent): void => {
+    fingers.delete(event.pointerId)
+    if (gesture?.pointer !== event.pointerId) return
+    if (gesture.kind === 'paint') editor.painter.cancel()
+    gesture = null
+    editor.view.panning = false
+  }
+  const leave = (): void => {
+    view.hovered = false
+    if (gesture) return
+    editor.view.pointer = null
+    editor.setCursor(null)
+  }
+
+  /** Two fingers: the points under them stay under them. */
+  const pinch = (event: PointerEvent): void => {
+    const [a, b] = [...fingers.values()]
+    fingers.set(event.pointerId, at(event))
+    const [c, d] = [...fingers.values()]
+    if (!a || !b || !c || !d) return
+    const { camera } = editor
+    const anchor = imageFromScreen(camera.pose, view.size, middle(a, b))
+    const scale = (camera.pose.scale * distance(c, d)) / Math.max(1, distance(a, b))
+    const to = middle(c, d)
+    camera.place({
+      scale,
+      x: anchor.x - (to.x - view.size.width / 2) / scale,
+      y: anchor.y - (to.y - view.size.height / 2) / scale,
+    })
+  }
+
+  const wheel = (event: WheelEvent): void => {
+    event.preventDefault()
+    const unit = [1, LINE_PIXELS, PAGE_PIXELS][event.deltaMode] ?? 1
+    const delta = (event.deltaY || event.deltaX) * unit
+    if (event.altKey) {
+      editor.run(delta < 0 ? 'brush.larger' : 'brush.smaller')
+      return
+    }
+    const point = imageFromScreen(editor.camera.goal, view.size, at(event))
+    editor.camera.zoomAt(Math.exp(-delta * (event.ctrlKey ? PINCH_RATE : WHEEL_RATE)), point.x, point.y)
+  }
+
+  const { signal } = listeners
+  element.addEventListener('pointerdown', down, { signal })
+  element.addEventListener('pointermove', move, { signal })
+  element.addEventListener('pointerup', up, { signal })
+  element.addEventListener('pointercancel', lost, { signal })
+  element.addEventListener('lostpointercapture', lost, { signal })
+  element.addEventListener('pointerleave', leave, { signal })
+  element.addEventListener('wheel', wheel, { signal, passive: false })
+  element.addEventListener('contextmenu', (event) => event.preventDefault(), { signal })
+  return () => listeners.abort()
+}
+
+function middle(a: ScreenPoint, b: ScreenPoint): ScreenPoint {
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }
+}
+function distance(a: ScreenPoint, b: ScreenPoint): number {
+  return Math.hypot(a.x - b.x, a.y - b.y)
+}
