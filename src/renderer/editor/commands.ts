@@ -161,7 +161,7 @@ export const COMMANDS: readonly Command[] = Object.freeze([
     id: 'view.mode',
     label: 'Next mode',
     group: 'View',
-    keys: ['tab'],
+    keys: ['m'],
     run: (editor) => {
       const next = MODES[(MODES.indexOf(editor.mode) + 1) % MODES.length]
       if (next) editor.setMode(next)
