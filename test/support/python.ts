@@ -1,0 +1,13 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+
+const PYTHON = '/usr/bin/python3'
+
+/** True when the system's Python has these modules; tests that compare with them are skipped otherwise. */
+export function pythonHas(...modules: string[]): boolean {
+  return spawnSync(PYTHON, ['-c', `import ${modules.join(', ')}`]).status === 0
+}
+
+/** Runs a script with `args` as sys.argv[1:]; returns its stdout. */
+export function python(script: string, ...args: string[]): string {
+  return execFileSync(PYTHON, ['-c', script, ...args], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+}
