@@ -8,7 +8,8 @@ from .classes import TASKS
 @dataclass(frozen=True)
 class ModelConfig:
     """height, width: model input in pixels. widths, blocks: channels and residual blocks of the four backbone stages
-    (strides 4, 8, 16, 32). channels C, queries N and heads as in the paper's figures; head_channels: width of the 3x3 head."""
+    (strides 4, 8, 16, 32). channels C, queries N and heads as in network.py. ffn_ratio and pixel_ffn_ratio: widening inside the feed-forward layers of queries and of
+    pixels (light, since there are many pixels). head_channels: width of the 3x3 head."""
 
     height: int = 192
     width: int = 256
@@ -19,6 +20,7 @@ class ModelConfig:
     queries: int = 16
     heads: int = 4
     ffn_ratio: int = 2
+    pixel_ffn_ratio: int = 1
     head_channels: int = 32
 
     def to_dict(self):

@@ -70,7 +70,7 @@ class PixelDecoder(nn.Module):
     def __init__(self, config):
         super().__init__()
         self.attention = CrossAttention(config.channels, config.heads)
-        self.ffn = FeedForward(config.channels, config.ffn_ratio)
+        self.ffn = FeedForward(config.channels, config.pixel_ffn_ratio)
 
     def forward(self, features, queries):
         """features: list over scales of (M,C,h,w); queries (M,S,N,C).
@@ -132,7 +132,8 @@ class MultiQueryNet(nn.Module):
     def zero_biases(self):
         """(task_bias, scale_bias) that change nothing."""
         heads, count, tasks = self.config.heads, self.config.queries, len(self.tasks)
-        return torch.zeros(SCALES, heads, tasks * count, tasks * count), torch.zeros(tasks, heads, SCALES * count, SCALES * count)
+        zeros = self.task_tokens.new_zeros
+        return zeros(SCALES, heads, tasks * count, tasks * count), zeros(tasks, heads, SCALES * count, SCALES * count)
 
     def encode(self, image):
         """image (B,3,H,W) normalised -> features, queries (B,T,S,N,C), attention: list over scales of (B,T,Hd,N,h,w)."""

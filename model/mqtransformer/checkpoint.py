@@ -1,0 +1,33 @@
+"""Checkpoints: the averaged model for use, and the whole training state for resuming."""
+
+import hashlib
+from pathlib import Path
+
+import torch
+
+from .config import ModelConfig
+from .network import MultiQueryNet
+
+
+def save(path, content):
+    """Writes beside the target and renames, so that a reader never meets half a file."""
+    path = Path(path)
+    part = path.with_suffix('.part')
+    torch.save(content, part)
+    part.replace(path)
+
+
+def load(path):
+    return torch.load(str(path), map_location='cpu')
+
+
+def load_network(path):
+    """The averaged model of a checkpoint in evaluation mode, and what the training noted about itself."""
+    content = load(path)
+    net = MultiQueryNet(ModelConfig.from_dict(content['config']))
+    net.load_state_dict(content['model'])
+    return net.eval(), content['notes']
+
+
+def sha256(path):
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()

@@ -1,0 +1,48 @@
+"""`export`: writes a checkpoint as a bundle and, where onnxruntime can be imported, proves that it answers as PyTorch does."""
+
+import json
+from pathlib import Path
+
+import torch
+
+from .bundle import write_bundle
+from .checkpoint import load_network, sha256
+from .graphs import example, graph_table
+from .parity import available, check_parity
+
+DESCRIPTION = ('Demo-grade: a small reconstruction of the scale-aware multi-query transformer, trained from scratch on rendered '
+               'rooms only. It is here to make inspection possible; on real photographs its predictions are poor.')
+CUT = -1e4
+
+
+def add_arguments(parser):
+    parser.add_argument('--checkpoint', type=Path, required=True)
+    parser.add_argument('--out', type=Path, required=True)
+    parser.add_argument('--name', default='rooms-mqs')
+    parser.add_argument('--metrics', type=Path, nargs='*', default=[], help='JSON files that `evaluate --out` wrote')
+
+
+def parity_of(net, out):
+    """Largest relative difference over all tensors, without biases and with depth -> semseg cut at the finest scale."""
+    image, = example(graph_table(net)[0][4])
+    task_bias, scale_bias = net.zero_biases()
+    count = net.config.queries
+    task_bias[0, :, :count, count:2 * count] = CUT
+    plain, cut = check_parity(net, out, image), check_parity(net, out, image, (task_bias, scale_bias))
+    return max(*plain.values(), *cut.values())
+
+
+def main(args):
+    net, notes = load_network(args.checkpoint)
+    measured = [json.loads(path.read_text()) for path in args.metrics]
+    provenance = {
+        'trainingData': 'rendered rooms (scripts in this repository), no photographs', 'rooms': notes['rooms'], 'seed': notes['seed'],
+        'steps': notes['steps'], 'imagesSeen': notes['seen'], 'checkpointSha256': sha256(args.checkpoint),
+        'script': 'python -m mqtransformer train, then export (model/README.md)', 'torch': notes['torch'],
+        'metrics': {entry['rooms']: entry['metrics'] for entry in measured}, 'synthetic': True,
+    }
+    card = write_bundle(net, args.out, args.name, DESCRIPTION, provenance)
+    parity = parity_of(net, args.out) if available() else None
+    graphs = [card['graphs']['encoder'], card['graphs']['crossTask'], *card['graphs']['decoders'].values()]
+    print(json.dumps({'out': str(args.out), 'bytes': sum(graph['bytes'] for graph in graphs), 'exportTorch': str(torch.__version__),
+                      'parity': 'not checked: onnxruntime cannot be imported' if parity is None else parity}))

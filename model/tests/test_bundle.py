@@ -1,0 +1,106 @@
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from mqtransformer.bundle import write_bundle
+from mqtransformer.parity import TOLERANCE, available, check_parity, relative_difference, run_bundle, run_modules
+from mqtransformer.tiny import tiny_network, write_oracle
+
+needs_onnxruntime = pytest.mark.skipif(not available(), reason='onnxruntime for Python cannot be imported')
+ROLES = {'image', 'features', 'queries', 'encoder_attention', 'task_bias', 'scale_bias', 'queries_out', 'cross_task_attention',
+         'cross_scale_attention', 'logits', 'decoder_attention'}
+COMMITTED = Path(__file__).parents[2] / 'test' / 'fixtures' / 'tiny-bundle'
+
+
+@pytest.fixture(scope='module')
+def bundle(net, tmp_path_factory):
+    folder = tmp_path_factory.mktemp('bundle')
+    return folder, write_bundle(net, folder, 'test', 'for a test', {'synthetic': True})
+
+
+def graphs_of(card):
+    return [card['graphs']['encoder'], card['graphs']['crossTask'], *card['graphs']['decoders'].values()]
+
+
+def test_card_describes_the_files(bundle):
+    folder, returned = bundle
+    card = json.loads((folder / 'model.json').read_text())
+    assert card == json.loads(json.dumps(returned))
+    assert card['schemaVersion'] == 1 and card['variant'] == 'scale-aware'
+    assert {path.name for path in folder.glob('*.onnx')} == {graph['file'] for graph in graphs_of(card)}
+    for graph in graphs_of(card):
+        data = (folder / graph['file']).read_bytes()
+        assert graph['sha256'] == hashlib.sha256(data).hexdigest() and graph['bytes'] == len(data) and graph['opset'] == 17
+
+
+def test_card_names_every_tensor_with_role_axes_and_shape(bundle):
+    card = bundle[1]
+    ids = [task['id'] for task in card['tasks']]
+    assert ids == ['semseg', 'depth', 'normals', 'edge'] == list(card['graphs']['decoders'])
+    for graph in graphs_of(card):
+        for entry in graph['inputs'] + graph['outputs']:
+            assert entry['role'] in ROLES
+            assert len(entry['axes']) == len(entry['shape'])
+            assert all(isinstance(size, int) and size > 0 for size in entry['shape'])
+    features = [e for e in card['graphs']['encoder']['outputs'] if e['role'] == 'features']
+    assert [e['name'] for e in features] == [f'features_{task}_s{s}' for task in ids for s in range(4)]
+    assert [e['name'] for e in card['graphs']['decoders']['depth']['inputs']] == [
+        'features_depth_s0', 'features_depth_s1', 'features_depth_s2', 'features_depth_s3', 'queries_depth']
+    assert [e['shape'] for e in card['graphs']['crossTask']['inputs']] == [[4, 4, 4, 16], [4, 2, 16, 16], [4, 2, 16, 16]]
+    semseg = card['tasks'][0]
+    assert len(semseg['classes']) == len(semseg['palette']) == semseg['channels'] == 40
+    assert semseg['palette'][:4] == [[128, 0, 0], [0, 128, 0], [128, 128, 0], [0, 0, 128]]
+    assert len({tuple(colour) for colour in semseg['palette']}) == 40
+
+
+@needs_onnxruntime
+def test_onnxruntime_agrees_on_every_tensor(net, bundle, image):
+    task_bias, scale_bias = net.zero_biases()
+    task_bias[1, 0, :4, 4:8] = -1e4
+    assert max(check_parity(net, bundle[0], image[:1].numpy()).values()) <= TOLERANCE
+    cut = run_bundle(net, bundle[0], image[:1].numpy(), (task_bias, scale_bias))
+    assert cut['cross_task_attention'][1, 0, :4, 4:8].max() == 0
+    assert max(check_parity(net, bundle[0], image[:1].numpy(), (task_bias, scale_bias)).values()) <= TOLERANCE
+
+
+@needs_onnxruntime
+def test_parity_notices_other_weights(bundle, image):
+    with pytest.raises(ValueError, match='disagree'):
+        check_parity(tiny_network(seed=4), bundle[0], image[:1].numpy())
+
+
+def test_oracle_is_what_the_network_says(net, tmp_path):
+    write_oracle(net, tmp_path, seed=1)
+    cases = json.loads((tmp_path / 'oracle.json').read_text())['cases']
+    assert cases['large']['box'] == {'top': 0, 'left': 3, 'height': 48, 'width': 58}
+    assert cases['small']['box'] == {'top': 3, 'left': 7, 'height': 41, 'width': 50}
+    values = run_modules(net, np.load(tmp_path / 'small.image.npy'))
+    logits = np.load(tmp_path / 'small.logits_depth.npy')
+    assert np.allclose(logits, values['logits_depth'][0, :, 3:44, 7:57], atol=1e-5)
+
+
+def test_committed_bundle_is_what_the_seed_gives():
+    """Weights drawn from the seed differ between torch versions only in rounding."""
+    net = tiny_network(seed=0)
+    oracle = COMMITTED / 'oracle'
+    values = run_modules(net, np.load(oracle / 'large.image.npy'))
+    stored = np.load(oracle / 'large.cross_task_attention.npy')
+    assert relative_difference(values['cross_task_attention'], stored) <= TOLERANCE
+    assert torch.isfinite(torch.as_tensor(np.load(oracle / 'large.logits_semseg.npy'))).all()
+    card = json.loads((COMMITTED / 'model.json').read_text())
+    assert sum(graph['bytes'] for graph in graphs_of(card)) < 700_000
+    for graph in graphs_of(card):
+        assert hashlib.sha256((COMMITTED / graph['file']).read_bytes()).hexdigest() == graph['sha256']
+
+
+@pytest.mark.parametrize('folder', [COMMITTED, Path(__file__).parents[2] / 'resources' / 'models' / 'rooms-mqs'])
+def test_shipped_bundles_are_whole(folder):
+    if not folder.exists():
+        pytest.skip(f'{folder.name} is not in this checkout')
+    card = json.loads((folder / 'model.json').read_text())
+    for graph in graphs_of(card):
+        assert hashlib.sha256((folder / graph['file']).read_bytes()).hexdigest() == graph['sha256']
