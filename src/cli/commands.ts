@@ -20,4 +20,9 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./predict'),
   },
   { name: 'export', summary: 'write the corrected data set, verified', load: () => import('./export') },
+  {
+    name: 'verify-model',
+    summary: 'check a bundle: hashes, shapes, providers, timing',
+    load: () => import('./verify-model'),
+  },
 ]
