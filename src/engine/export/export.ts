@@ -11,6 +11,7 @@ import type { Workspace } from '../services'
 import { exportFormat } from './formats'
 import { planExport, REPORT_FILE, type Plan, type PlannedLabel } from './plan'
 import { classDeltas, countChanged, type CorrectedFile, type Report } from './report'
+import { isMissing } from '../files/errno'
 
 export interface ExportRequest {
   readonly out: string
@@ -151,5 +152,5 @@ function throwIfAborted(signal: AbortSignal): void {
 }
 
 function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  if (!isMissing(error)) throw error
 }

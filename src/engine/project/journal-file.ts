@@ -2,13 +2,14 @@ import { copyFile, mkdir, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { syncFolder, writeFailed } from '../files/atomic-write'
 import { parseJournal, type Journal } from './journal'
+import { isMissing } from '../files/errno'
 
 /** Null when there is no journal. */
 export async function readJournal(path: string): Promise<Journal | null> {
   try {
     return parseJournal(await readFile(path))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (isMissing(error)) return null
     throw error
   }
 }

@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { isMissing } from '../files/errno'
 
 export const PROJECT_FOLDER = '.mq-studio'
 
@@ -35,6 +36,6 @@ async function isWritable(path: string): Promise<boolean | null> {
     await access(path, constants.W_OK)
     return true
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? null : false
+    return isMissing(error) ? null : false
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { AppError } from '../../shared/errors'
 import { writeFailed } from '../files/atomic-write'
+import { hasErrno } from '../files/errno'
 
 const ownerSchema = v.object({ pid: v.number(), host: v.string() })
 
@@ -19,8 +20,7 @@ export async function lockProject(folder: string): Promise<() => Promise<void>> 
       await writeFile(path, content, { flag: 'wx' })
       return () => rm(path, { force: true })
     } catch (cause) {
-      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST'))
-        throw writeFailed(path, cause)
+      if (!hasErrno(cause, 'EEXIST')) throw writeFailed(path, cause)
     }
     const owner = await readOwner(path)
     if (owner && isAlive(owner))
@@ -50,6 +50,6 @@ function isAlive({ pid, host }: { pid: number; host: string }): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return hasErrno(error, 'EPERM')
   }
 }

@@ -7,6 +7,7 @@ import { decodeFrame, encodeFrame } from '../../shared/frame'
 import { bytesOf, bytesPerPixel, mapFromBytes, MAX_PIXELS, type DenseMap } from '../../shared/maps'
 import { writeAtomic } from '../files/atomic-write'
 import { ownBytes } from '../files/safe-path'
+import { isMissing } from '../files/errno'
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const headerSchema = v.object({
@@ -41,7 +42,7 @@ export async function readSnapshot(path: string): Promise<Snapshot | null> {
   try {
     file = await readFile(path)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (isMissing(error)) return null
     throw error
   }
   try {
