@@ -33,7 +33,12 @@ export default ts.config(
       globals: globals.browser,
       parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'], svelteConfig },
     },
-    rules: { 'svelte/no-at-html-tags': 'error', 'svelte/button-has-type': 'error' },
+    rules: {
+      'svelte/no-at-html-tags': 'error',
+      'svelte/button-has-type': 'error',
+      // Maps and sets of caches and queues are kept out of runes on purpose.
+      'svelte/prefer-svelte-reactivity': 'off',
+    },
   },
   {
     files: ['src/**', 'test/**', 'model/**/*.ts'],

@@ -1,5 +1,5 @@
 import { assertNever } from './errors'
-import type { DenseMap } from './maps'
+import { createMap, type DenseMap, type MapKind } from './maps'
 import { BOUNDARY_LUT, DEPTH_LUT, normalColour } from './palette'
 import type { PixelRect } from './space'
 
@@ -36,6 +36,13 @@ export function colourAt(map: DenseMap, style: MapStyle, x: number, y: number): 
   return one[0]
 }
 const one = new Uint32Array(1)
+
+/** The packed colour of a value of this kind that stands in no map. */
+export function colourOf(kind: MapKind, value: readonly number[], style: MapStyle): number {
+  const map = createMap(kind, 1, 1)
+  map.data.set(value)
+  return colourAt(map, style, 0, 0)
+}
 
 function colourRun(
   map: DenseMap,

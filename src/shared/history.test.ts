@@ -40,10 +40,10 @@ const writes = fc.array(
   }),
   { maxLength: 12 },
 )
-const steps = fc.array(
+type Step = { kind: 'paint' | 'bail'; writes: Write[] } | { kind: 'undo' | 'redo' }
+const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
-    fc.record({ kind: fc.constant('paint' as const), writes }),
-    fc.record({ kind: fc.constant('bail' as const), writes }),
+    fc.record({ kind: fc.constantFrom('paint' as const, 'bail' as const), writes }),
     fc.record({ kind: fc.constantFrom('undo' as const, 'redo' as const) }),
   ),
   { maxLength: 20 },

@@ -1,7 +1,9 @@
 import type { Context } from 'konva/lib/Context'
+import { colourOf } from '../../shared/colour'
 import { cssOf } from '../../shared/palette'
 import { brushCell } from '../../shared/raster'
 import { screenFromImage, type Size } from '../../shared/space'
+import { TASKS, type TaskId } from '../../shared/tasks'
 import type { Editor } from '../editor/editor.svelte'
 import { sharp } from './pixel-grid'
 
@@ -12,19 +14,26 @@ const SMALLEST_RING = 5
 const CROSS = 6
 
 /** The one cursor of all panes: a cross line where the pointer is elsewhere, the brush where it is. Lines stay one pixel at any zoom. */
-export function drawOverlay(context: Context, editor: Editor, pane: Size, hovered: boolean): void {
+export function drawOverlay(
+  context: Context,
+  editor: Editor,
+  { task, size: pane, hovered }: { task: TaskId; size: Size; hovered: boolean },
+): void {
   const { cursor, detail, camera, painter } = editor
   if (!cursor || !detail) return
   const inside = cursor.x >= 0 && cursor.y >= 0 && cursor.x < detail.width && cursor.y < detail.height
   const brush = painter.tool === 'brush' || painter.tool === 'eraser'
-  if (!hovered && inside) drawCrosshair(context, editor, pane)
-  if (!brush || editor.mode === 'attention') return
+  if (!hovered) {
+    if (inside) drawCrosshair(context, editor, pane)
+    return
+  }
+  if (!brush || editor.mode === 'attention' || editor.view.spaceHeld) return
   const centre = editor.view.pointer ?? { x: cursor.x + 0.5, y: cursor.y + 0.5 }
   const { size } = painter
   const cell = brushCell(centre, size)
   const shift = size % 2 === 0 ? 0 : 0.5
   const at = screenFromImage(camera.pose, pane, { x: cell.x + shift, y: cell.y + shift })
-  drawRing(context, at, (size * camera.pose.scale) / 2, size === 1, ringColour(editor))
+  drawRing(context, at, (size * camera.pose.scale) / 2, size === 1, ringColour(editor, task))
 }
 
 function drawCrosshair(context: Context, editor: Editor, pane: Size): void {
@@ -42,29 +51,41 @@ function drawCrosshair(context: Context, editor: Editor, pane: Size): void {
   stroke(context, path, 'rgb(255 255 255 / 0.55)', 'rgb(0 0 0 / 0.35)')
 }
 
+/** White for any background, and just inside it the colour that will be painted. */
 function drawRing(
   context: Context,
   at: { x: number; y: number },
   radius: number,
   square: boolean,
-  colour: string,
+  colour: string | null,
 ): void {
-  const path = (): void => {
-    context.beginPath()
-    if (radius * 2 < SMALLEST_RING) {
+  if (radius * 2 < SMALLEST_RING) {
+    const cross = (): void => {
+      context.beginPath()
       line(context, at.x - CROSS, at.y, at.x + CROSS, at.y)
       line(context, at.x, at.y - CROSS, at.x, at.y + CROSS)
-    } else if (square) context.rect(at.x - radius, at.y - radius, radius * 2, radius * 2)
-    else context.arc(at.x, at.y, radius, 0, 2 * Math.PI)
+    }
+    stroke(context, cross, colour ?? LIGHT, DARK)
+    return
   }
-  stroke(context, path, colour, DARK)
+  const path = (inset: number): void => {
+    const size = Math.max(0, radius - inset)
+    context.beginPath()
+    if (square) context.rect(at.x - size, at.y - size, size * 2, size * 2)
+    else context.arc(at.x, at.y, size, 0, 2 * Math.PI)
+  }
+  stroke(context, () => path(0), LIGHT, DARK)
+  if (colour === null) return
+  path(1.5)
+  context.setAttr('lineWidth', 2)
+  context.setAttr('strokeStyle', colour)
+  context.stroke()
 }
 
-/** The colour of what the brush will paint; white for the eraser and for values without one. */
-function ringColour(editor: Editor): string {
-  const { painter, task, legendState } = editor
-  if (painter.tool === 'eraser' || task?.kind !== 'class') return LIGHT
-  return cssOf(legendState.styleOf(task.id).classes[painter.value[0] ?? 0] ?? 0) ?? LIGHT
+/** The colour of what the brush will paint in this pane; null for the eraser and for values without one. */
+function ringColour({ painter, legendState }: Editor, task: TaskId): string | null {
+  if (painter.tool === 'eraser') return null
+  return cssOf(colourOf(TASKS[task].kind, painter.valueOf(task), legendState.styleOf(task)))
 }
 
 function line(context: Context, x0: number, y0: number, x1: number, y1: number): void {

@@ -1,7 +1,9 @@
 import Konva from 'konva'
 import type { Context } from 'konva/lib/Context'
 import { imageFromScreen, screenFromImage, type ImagePoint, type ScreenPoint } from '../../shared/space'
+import { TASKS, type TaskId } from '../../shared/tasks'
 import type { Editor } from '../editor/editor.svelte'
+import type { LayerSource } from '../editor/types'
 import type { PaneSpec } from '../editor/view.svelte'
 import type { Frames } from './frames'
 import { drawOverlay } from './overlay'
@@ -111,7 +113,7 @@ export class PaneView {
       const picture = source === 'photo' ? this.pictures.photo : this.pictures.picture(task, source)
       if (!picture) continue
       context.setAttr('globalAlpha', opacity)
-      context.setAttr('imageSmoothingEnabled', source === 'photo' && scale < 1)
+      context.setAttr('imageSmoothingEnabled', scale < 1 && isSmooth(task, source))
       context.drawImage(picture, 0, 0, detail.width, detail.height)
     }
     if (attention.map && showsAttention(this.editor, this.spec)) {
@@ -138,6 +140,14 @@ export class PaneView {
   }
 
   #paintOverlay(context: Context): void {
-    drawOverlay(context, this.editor, this.size, this.hovered)
+    drawOverlay(context, this.editor, { task: this.spec.task, size: this.size, hovered: this.hovered })
   }
+}
+
+/**
+ * What may be averaged when it is shown smaller: a photo, and probabilities, whose thin lines would vanish. A class, a
+ * distance or a direction between two others would be an invention.
+ */
+function isSmooth(task: TaskId, source: LayerSource): boolean {
+  return source === 'photo' || TASKS[task].kind === 'probability'
 }

@@ -11,13 +11,13 @@ export interface Command {
   readonly group: CommandGroup
   /** Key combinations as `shortcuts.ts` spells them: modifiers `ctrl`, `shift`, `alt`, then `KeyboardEvent.key` in lower case. */
   readonly keys: readonly string[]
-  enabled(editor: Editor): boolean
-  run(editor: Editor): unknown
+  readonly enabled: (editor: Editor) => boolean
+  readonly run: (editor: Editor) => unknown
 }
 
 interface CommandInput extends Pick<Command, 'id' | 'label' | 'group' | 'run'> {
   readonly keys?: readonly string[]
-  enabled?(editor: Editor): boolean
+  readonly enabled?: (editor: Editor) => boolean
 }
 
 function defineCommand({ keys = [], enabled = () => true, ...rest }: CommandInput): Command {

@@ -48,15 +48,15 @@ export class Painter {
     return this.#stroke !== null
   }
   get activeClass(): number | null {
-    return this.parts.view.active?.kind === 'class' ? (this.#value[0] ?? null) : null
+    return this.parts.view.active?.kind === 'class' ? (this.value[0] ?? null) : null
   }
   get valueText(): string {
     const task = this.parts.view.active
-    return task ? formatValue(task, this.#value) : ''
+    return task ? formatValue(task, this.value) : ''
   }
   /** What the brush paints in the active task. */
   get value(): PixelValue {
-    return this.#value
+    return this.valueOf(this.parts.view.task)
   }
 
   setTool(tool: ToolId): void {
@@ -76,10 +76,10 @@ export class Painter {
     const task = this.parts.view.active
     if (!task) return
     const unknown = unknownValue(task.kind)
-    const next = sameValue(this.#value, unknown)
+    const next = sameValue(this.value, unknown)
       ? (this.#swapped.get(task.id) ?? firstValue(task.kind))
       : unknown
-    this.#swapped.set(task.id, this.#value)
+    this.#swapped.set(task.id, this.value)
     this.setValue(next)
   }
 
@@ -140,8 +140,8 @@ export class Painter {
     void this.#travel('redo')
   }
 
-  get #value(): PixelValue {
-    const { task } = this.parts.view
+  /** What the brush paints in a task. */
+  valueOf(task: TaskId): PixelValue {
     return this.#values[task] ?? firstValue(TASKS[task].kind)
   }
 
@@ -189,7 +189,7 @@ export class Painter {
 
   /** Null while the label the eraser needs is not here. */
   #ink(task: TaskId): Ink | null {
-    if (this.tool !== 'eraser') return { kind: 'value', value: this.#value }
+    if (this.tool !== 'eraser') return { kind: 'value', value: this.value }
     const { document } = this.parts.workspace
     const source = document?.get(task, 'label')
     if (source) return { kind: 'map', source }

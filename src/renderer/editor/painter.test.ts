@@ -1,0 +1,348 @@
+import { describe, expect, it } from 'vitest'
+import { TILE } from '../../shared/edit'
+import { AppError } from '../../shared/errors'
+import { cloneMap, IGNORE_CLASS, type DenseMap } from '../../shared/maps'
+import { FakeClient, TestEditor, WIDTH } from './test-editor'
+
+const painted = (editor: TestEditor, value: number): number =>
+  editor.classMap().data.filter((one) => one === value).length
+
+function expectSame(a: DenseMap, b: DenseMap): void {
+  expect(Buffer.compare(Buffer.from(a.data.buffer), Buffer.from(b.data.buffer))).toBe(0)
+}
+
+async function withBrush(size: number, classId = 2): Promise<TestEditor> {
+  const editor = await TestEditor.open()
+  editor.setBrushSize(size)
+  editor.setActiveClass(classId)
+  return editor
+}
+
+describe('brush', () => {
+  it('paints one pixel on a click', async () => {
+    const editor = await withBrush(1)
+    editor.down(10.7, 5.2).up()
+    expect(editor.at(10, 5)).toBe(2)
+    expect(painted(editor, 2)).toBe(1)
+  })
+
+  it('paints a gapless line through sparse and coalesced points', async () => {
+    const editor = await withBrush(1)
+    editor.down(0, 0).move([40, 20], [80, 0]).up()
+    for (let x = 0; x <= 80; x++)
+      expect(editor.classMap().data.some((value, at) => value === 2 && at % WIDTH === x)).toBe(true)
+  })
+
+  it('tells the views only what changed', async () => {
+    const editor = (await withBrush(3)).watch()
+    editor.down(20, 20)
+    expect(editor.takeRects()).toEqual([{ x: 19, y: 19, width: 3, height: 3 }])
+    editor.move([30, 20])
+    expect(editor.takeRects()).toEqual([{ x: 19, y: 19, width: 13, height: 3 }])
+    editor.move([30.2, 20.1])
+    expect(editor.takeRects()).toEqual([])
+    editor.up()
+  })
+
+  it('is one entry per stroke and sends the changed tiles once', async () => {
+    const editor = await withBrush(5)
+    editor.stroke([60, 10], [70, 10])
+    await editor.settled()
+    expect(editor.historyList).toEqual([{ label: 'Paint chair', done: true }])
+    expect(editor.fake.sent).toHaveLength(1)
+    const [first] = editor.fake.sent
+    expect(first).toMatchObject({
+      sample: 'one',
+      task: 'semseg',
+      edit: { baseRevision: 0, label: 'Paint chair' },
+    })
+    expect(first?.edit.tiles.map(({ tx, ty }) => [tx, ty])).toEqual([
+      [0, 0],
+      [1, 0],
+    ])
+    expect(first?.edit.tiles[1]?.bytes.byteLength).toBe((WIDTH - TILE) * TILE)
+    expectSame(editor.fake.corrected.get('one/semseg')!, editor.map())
+    expect(editor.save).toBe('saved')
+  })
+
+  it('records nothing and sends nothing when no pixel changed', async () => {
+    const editor = await withBrush(5, 1)
+    editor.stroke([10, 10], [20, 10])
+    await editor.settled()
+    expect(editor.historyList).toEqual([])
+    expect(editor.fake.sent).toEqual([])
+  })
+
+  it('marks the sample as corrected', async () => {
+    const editor = await withBrush(5)
+    editor.stroke([10, 10], [20, 10])
+    expect(editor.samples.find(({ id }) => id === 'one')?.corrected).toEqual(['semseg'])
+  })
+
+  it('hides what covers the corrected layer', async () => {
+    const editor = await withBrush(5)
+    editor.workspace.setPredicted(['semseg'])
+    editor.setVisible('semseg', 'prediction', true)
+    editor.setVisible('semseg', 'corrected', false)
+    editor.stroke([10, 10], [20, 10])
+    expect(editor.stack.get('semseg', 'prediction')?.visible).toBe(false)
+    expect(editor.stack.get('semseg', 'corrected')?.visible).toBe(true)
+  })
+})
+
+describe('other kinds', () => {
+  it('paints a picked distance, a picked direction and a boundary', async () => {
+    const editor = await TestEditor.open()
+    editor.setLayout('grid')
+    await editor.settled()
+    editor.setTool('pick')
+    editor.down(4, 4, 'depth').down(4, 4, 'normals')
+    editor.setTool('brush')
+    editor.setBrushSize(1)
+    const depth = editor.map('depth')
+    depth.data[50] = 4
+    editor.stroke([50, 0], [50, 0], 'depth')
+    expect(editor.at(50, 0, 'depth')).toBe(2.5)
+    expect(editor.historyList.at(-1)?.label).toBe('Paint 2.50 m')
+    editor.stroke([7, 7], [7, 7], 'edge')
+    expect(editor.at(7, 7, 'edge')).toBe(1)
+    editor.swapClass()
+    expect(editor.paintValueText).toBe('0.00')
+    editor.stroke([7, 7], [7, 7], 'edge')
+    expect(editor.at(7, 7, 'edge')).toBe(0)
+  })
+
+  it('swaps with ignore and back', async () => {
+    const editor = await withBrush(1, 2)
+    editor.swapClass()
+    expect(editor.activeClass).toBe(IGNORE_CLASS)
+    editor.swapClass()
+    expect(editor.activeClass).toBe(2)
+  })
+})
+
+describe('eraser', () => {
+  it('brings the label back, and only under the brush', async () => {
+    const editor = await withBrush(9)
+    editor.stroke([30, 30], [40, 30])
+    const before = painted(editor, 2)
+    editor.setTool('eraser')
+    editor.setBrushSize(3)
+    await editor.settled()
+    editor.stroke([30, 30], [30, 30])
+    expect(editor.at(30, 30)).toBe(1)
+    expect(painted(editor, 2)).toBe(before - 9)
+    expect(editor.historyList.at(-1)?.label).toBe('Erase to label')
+  })
+})
+
+describe('taking a gesture back', () => {
+  const endings: Record<string, (editor: TestEditor) => unknown> = {
+    escape: (editor) => editor.run('edit.cancel'),
+    'another tool': (editor) => editor.setTool('hand'),
+    'another task': (editor) => editor.setTask('depth'),
+    'another mode': (editor) => editor.setMode('review'),
+    'another sample': (editor) => editor.openSample('two'),
+  }
+  for (const [name, end] of Object.entries(endings))
+    it(`restores every byte on ${name}`, async () => {
+      const editor = await withBrush(21)
+      const map = editor.map()
+      const before = cloneMap(map)
+      editor.down(5, 5).move([90, 70], [0, 71])
+      expect(editor.painter.painting).toBe(true)
+      end(editor)
+      expect(editor.painter.painting).toBe(false)
+      expectSame(map, before)
+      await editor.settled()
+      expect(editor.fake.sent).toEqual([])
+      expect(editor.historyList).toEqual([])
+    })
+
+  it('ignores what the pointer does afterwards', async () => {
+    const editor = await withBrush(3)
+    const before = cloneMap(editor.map())
+    editor.down(5, 5).move([9, 9])
+    editor.cancel()
+    editor.move([20, 20]).up()
+    expectSame(editor.map(), before)
+  })
+})
+
+describe('undo and redo', () => {
+  it('restore every byte and are saved as ordinary edits', async () => {
+    const editor = await withBrush(7)
+    const start = cloneMap(editor.map())
+    editor.stroke([10, 10], [50, 60])
+    const end = cloneMap(editor.map())
+    editor.undo()
+    await editor.settled()
+    expectSame(editor.map(), start)
+    expectSame(editor.fake.corrected.get('one/semseg')!, start)
+    editor.redo()
+    await editor.settled()
+    expectSame(editor.map(), end)
+    expectSame(editor.fake.corrected.get('one/semseg')!, end)
+    expect(editor.fake.sent.map(({ edit }) => [edit.label, edit.baseRevision])).toEqual([
+      ['Paint chair', 0],
+      ['Undo Paint chair', 1],
+      ['Redo Paint chair', 2],
+    ])
+  })
+
+  it('are refused during a gesture', async () => {
+    const editor = await withBrush(7)
+    editor.stroke([10, 10], [20, 20])
+    editor.down(60, 60)
+    expect(editor.canUndo).toBe(false)
+    editor.undo()
+    await editor.settled()
+    expect(editor.at(10, 10)).toBe(2)
+    editor.up()
+    expect(editor.canUndo).toBe(true)
+  })
+
+  it('are kept when another sample is shown and do not reach into it', async () => {
+    const editor = await withBrush(7)
+    const start = cloneMap(editor.map())
+    editor.stroke([10, 10], [20, 20])
+    await editor.openSample('two')
+    await editor.settled()
+    expect(editor.canUndo).toBe(false)
+    await editor.openSample('one')
+    await editor.settled()
+    expect(editor.canUndo).toBe(true)
+    editor.undo()
+    await editor.settled()
+    expectSame(editor.map(), start)
+  })
+
+  it('turn to the task they change', async () => {
+    const editor = await withBrush(7)
+    editor.stroke([10, 10], [20, 20])
+    editor.setTask('depth')
+    editor.undo()
+    await editor.settled()
+    expect(editor.view.task).toBe('semseg')
+  })
+
+  it('say so when the map was changed elsewhere', async () => {
+    const editor = await withBrush(7)
+    editor.stroke([10, 10], [20, 20])
+    editor.classMap().data[10 * WIDTH + 10] = 0
+    editor.undo()
+    await editor.settled()
+    expect(editor.noticeList.at(-1)?.code).toBe('revision_conflict')
+    expect(editor.at(12, 12)).toBe(2)
+  })
+})
+
+describe('saving', () => {
+  const broken = new AppError('write_failed', 'The disk is full.')
+
+  it('keeps the queue when it fails and sends it in order when asked again', async () => {
+    const fake = new FakeClient()
+    const editor = await TestEditor.open(fake)
+    editor.setActiveClass(2)
+    fake.failures.correct = broken
+    editor.stroke([10, 10], [20, 10]).stroke([40, 40], [50, 40])
+    await editor.settled()
+    expect(editor.save).toBe('failed')
+    expect(editor.saveProblem?.message).toBe('The disk is full.')
+    expect(editor.sync.unsaved).toBe(true)
+    expect(editor.at(10, 10)).toBe(2)
+    fake.failures = {}
+    editor.retrySave()
+    await editor.settled()
+    expect(editor.save).toBe('saved')
+    expect(fake.sent.map(({ edit }) => edit.baseRevision)).toEqual([0, 1])
+    expectSame(fake.corrected.get('one/semseg')!, editor.map())
+  })
+
+  it('shows unsent edits again when one comes back to the sample', async () => {
+    const fake = new FakeClient()
+    const editor = await TestEditor.open(fake)
+    editor.setActiveClass(2)
+    fake.failures.correct = broken
+    editor.stroke([10, 10], [20, 10])
+    await editor.openSample('two')
+    await editor.settled()
+    expect(editor.at(10, 10)).toBe(1)
+    await editor.openSample('one')
+    await editor.settled()
+    expect(editor.at(10, 10)).toBe(2)
+    fake.failures = {}
+    editor.retrySave()
+    await editor.settled()
+    expectSame(fake.corrected.get('one/semseg')!, editor.map())
+  })
+
+  it('never has two requests under way', async () => {
+    const fake = new FakeClient()
+    let open: () => void = () => undefined
+    fake.gate = new Promise((resolve) => (open = resolve))
+    const editor = await TestEditor.open(fake)
+    editor.setActiveClass(2)
+    editor.stroke([10, 10], [20, 10]).stroke([40, 40], [50, 40])
+    await editor.settled()
+    expect(editor.save).toBe('saving')
+    open()
+    await editor.settled()
+    expect(fake.sent.map(({ edit }) => edit.baseRevision)).toEqual([0, 1])
+  })
+
+  async function conflict(): Promise<{ editor: TestEditor; fake: FakeClient }> {
+    const fake = new FakeClient()
+    const editor = await TestEditor.open(fake)
+    editor.setActiveClass(2)
+    const theirs = cloneMap(fake.labels.get('one/semseg')!)
+    theirs.data[71 * WIDTH + 95] = 0
+    theirs.data[0] = 0
+    fake.corrected.set('one/semseg', theirs)
+    fake.revisions.set('one/semseg', 4)
+    editor.stroke([90, 70], [90, 70])
+    await editor.settled()
+    return { editor, fake }
+  }
+
+  it('keeps both sides of a conflict until one is chosen: mine on top', async () => {
+    const { editor, fake } = await conflict()
+    expect(editor.save).toBe('failed')
+    expect(editor.at(90, 70)).toBe(2)
+    expect(fake.corrected.get('one/semseg')?.data[0]).toBe(0)
+    editor.noticeList
+      .at(-1)
+      ?.actions.find(({ label }) => label === 'Keep mine')
+      ?.run()
+    await editor.settled()
+    expect(editor.save).toBe('saved')
+    expect([editor.at(0, 0), editor.at(90, 70)]).toEqual([0, 2])
+    expectSame(fake.corrected.get('one/semseg')!, editor.map())
+  })
+
+  it('keeps both sides of a conflict until one is chosen: theirs', async () => {
+    const { editor, fake } = await conflict()
+    editor.noticeList
+      .at(-1)
+      ?.actions.find(({ label }) => label === 'Load theirs')
+      ?.run()
+    await editor.settled()
+    expect(editor.save).toBe('saved')
+    expect([editor.at(0, 0), editor.at(90, 70)]).toEqual([0, 0])
+    expectSame(fake.corrected.get('one/semseg')!, editor.map())
+    editor.stroke([20, 20], [30, 20])
+    await editor.settled()
+    expect(editor.save).toBe('saved')
+  })
+
+  it('reads a map again that someone else corrected', async () => {
+    const editor = await TestEditor.open()
+    const theirs = cloneMap(editor.fake.labels.get('one/semseg')!)
+    theirs.data[0] = 2
+    editor.fake.corrected.set('one/semseg', theirs)
+    editor.fake.revisions.set('one/semseg', 1)
+    editor.fake.emit({ type: 'correction', sample: 'one', task: 'semseg', revision: 1 })
+    await editor.settled()
+    expect(editor.at(0, 0)).toBe(2)
+  })
+})

@@ -1,0 +1,225 @@
+import type { Sample, SampleDetail, ServerEvent, Status } from '../../shared/contract'
+import { writeTile } from '../../shared/edit'
+import { AppError } from '../../shared/errors'
+import { cloneMap, createMap, type ClassMap, type DenseMap } from '../../shared/maps'
+import { TASKS, type TaskId } from '../../shared/tasks'
+import type { Client, CorrectionEdit, EventListener, LoadedMap } from '../api/client'
+import { Editor } from './editor.svelte'
+
+export const WIDTH = 96
+export const HEIGHT = 72
+const TASK_LIST = ['semseg', 'depth', 'normals', 'edge'] as const
+type TestTask = (typeof TASK_LIST)[number]
+
+/** An engine in memory: three samples, four tasks, corrections with revisions; calls can be made to fail or to wait. */
+export class FakeClient implements Client {
+  readonly labels = new Map<string, DenseMap>()
+  readonly corrected = new Map<string, DenseMap>()
+  readonly revisions = new Map<string, number>()
+  readonly sent: { sample: string; task: TaskId; edit: CorrectionEdit }[] = []
+  /** Set to make the next calls of that name fail. */
+  failures: Partial<Record<'correct' | 'map' | 'predict', AppError>> = {}
+  /** While set, `correct` waits for it before it answers. */
+  gate: Promise<void> | null = null
+  predicted = new Set<string>()
+  readonly #listeners = new Set<EventListener>()
+
+  constructor() {
+    for (const id of ['one', 'two', 'three'])
+      for (const task of TASK_LIST) this.labels.set(`${id}/${task}`, makeLabel(task))
+  }
+
+  status(): Promise<Status> {
+    const tasks = TASK_LIST.map((id) => ({
+      id,
+      classes: id === 'semseg' ? ['wall', 'floor', 'chair'] : null,
+      palette: null,
+    }))
+    const dataset = {
+      root: '/rooms',
+      name: 'rooms',
+      layout: 'nyudv2',
+      note: null,
+      splits: { train: 3 },
+      samples: 3,
+      tasks,
+      project: { path: '/rooms/.mq-studio', insideDataset: true },
+      problems: [],
+    }
+    const model = {
+      path: '/model',
+      hash: 'abc',
+      name: 'tiny',
+      variant: 'released' as const,
+      description: '',
+      licence: 'MIT',
+      tasks,
+      scales: [{ stride: 4, height: 2, width: 2 }],
+      queries: 4,
+      heads: 1,
+    }
+    return Promise.resolve({ version: '0', dataset, model, problems: [] })
+  }
+  openDataset = (): Promise<never> => refuse('openDataset')
+  openModel = (): Promise<never> => refuse('openModel')
+  samples(offset: number): ReturnType<Client['samples']> {
+    const samples: Sample[] = ['one', 'two', 'three'].map((id) => ({
+      id,
+      split: 'train',
+      predicted: this.predicted.has(id),
+      corrected: [],
+      problems: 0,
+    }))
+    return Promise.resolve({ total: 3, offset, samples: samples.slice(offset) })
+  }
+  sample(id: string): Promise<SampleDetail> {
+    const revisions = Object.fromEntries(
+      TASK_LIST.map((task) => [task, this.revisions.get(`${id}/${task}`) ?? 0]),
+    )
+    return Promise.resolve({
+      id,
+      split: 'train',
+      width: WIDTH,
+      height: HEIGHT,
+      labels: [...TASK_LIST],
+      revisions,
+      problems: [],
+    })
+  }
+  photoUrl = (id: string): string => `/photo/${id}`
+  thumbnailUrl = (id: string): string => `/thumbnail/${id}`
+  async map(id: string, task: TaskId, source: 'label' | 'prediction' | 'corrected'): Promise<LoadedMap> {
+    if (this.failures.map) throw this.failures.map
+    const key = `${id}/${task}`
+    const label = this.labels.get(key)
+    if (!label) throw new AppError('not_found', `no ${key}`)
+    if (source !== 'corrected') return { map: cloneMap(label), revision: 0 }
+    return {
+      map: cloneMap(this.corrected.get(key) ?? label),
+      revision: this.revisions.get(key) ?? 0,
+    }
+  }
+  async predict(id: string, signal?: AbortSignal): ReturnType<Client['predict']> {
+    if (this.failures.predict) throw this.failures.predict
+    await Promise.resolve()
+    if (signal?.aborted) throw new AppError('cancelled', 'cancelled')
+    this.predicted.add(id)
+    return {
+      sample: id,
+      modelHash: 'abc',
+      provider: 'cpu',
+      seconds: 0.3,
+      cached: false,
+      tasks: [...TASK_LIST],
+    }
+  }
+  async correct(sample: string, task: TaskId, edit: CorrectionEdit): Promise<{ revision: number }> {
+    if (this.gate) await this.gate
+    if (this.failures.correct) throw this.failures.correct
+    const key = `${sample}/${task}`
+    const known = this.revisions.get(key) ?? 0
+    if (edit.baseRevision !== known)
+      throw new AppError('revision_conflict', `at ${known}, the edit was made on ${edit.baseRevision}`)
+    const map = this.corrected.get(key) ?? cloneMap(this.labels.get(key)!)
+    for (const tile of edit.tiles) writeTile(map, tile)
+    this.corrected.set(key, map)
+    this.revisions.set(key, known + 1)
+    this.sent.push({ sample, task, edit })
+    return { revision: known + 1 }
+  }
+  attention = (): Promise<never> => refuse('attention')
+  encoderMap = (): Promise<never> => refuse('encoderMap')
+  startJob = (): Promise<never> => refuse('startJob')
+  job = (): Promise<never> => refuse('job')
+  cancelJob = (): Promise<never> => refuse('cancelJob')
+  follow(listener: EventListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  emit(event: ServerEvent): void {
+    for (const listener of this.#listeners) listener.event(event)
+  }
+  get listeners(): number {
+    return this.#listeners.size
+  }
+}
+
+function refuse(what: string): Promise<never> {
+  return Promise.reject(new AppError('not_found', `the fake engine has no ${what}`))
+}
+
+function makeLabel(task: TestTask): DenseMap {
+  const map = createMap(TASKS[task].kind, WIDTH, HEIGHT)
+  if (task === 'semseg') map.data.fill(1, 0, (WIDTH * HEIGHT) / 2)
+  else if (task === 'depth') map.data.fill(2.5)
+  else if (task === 'normals') for (let at = 2; at < map.data.length; at += 3) map.data[at] = 1
+  return map
+}
+
+/** Drives an editor as a user would, without a window. */
+export class TestEditor extends Editor {
+  readonly fake: FakeClient
+  /** Rectangles the views were told of since the last `takeRects`. */
+  #rects: unknown[] = []
+
+  private constructor(fake: FakeClient) {
+    super(fake)
+    this.fake = fake
+  }
+
+  /** An editor with its first sample and that sample's maps loaded. */
+  static async open(fake = new FakeClient()): Promise<TestEditor> {
+    const editor = new TestEditor(fake)
+    await editor.start()
+    await editor.settled()
+    return editor
+  }
+
+  down(x: number, y: number, task: TaskId = 'semseg'): this {
+    this.painter.pointerDown(task, { x, y })
+    return this
+  }
+  move(...points: readonly (readonly [number, number])[]): this {
+    this.painter.pointerMove(points.map(([x, y]) => ({ x, y })))
+    return this
+  }
+  up(): this {
+    this.painter.pointerUp()
+    return this
+  }
+  stroke(from: [number, number], to: [number, number], task: TaskId = 'semseg'): this {
+    return this.down(...from, task)
+      .move(to)
+      .up()
+  }
+
+  /** Lets every answered promise run. */
+  async settled(): Promise<void> {
+    for (let turn = 0; turn < 30; turn++) await Promise.resolve()
+  }
+
+  /** The corrected map on screen. Throws when it is not loaded. */
+  map(task: TaskId = 'semseg'): DenseMap {
+    const map = this.workspace.map(task, 'corrected')
+    if (!map) throw new Error(`the corrected ${task} map is not loaded`)
+    return map
+  }
+  classMap(): ClassMap {
+    const map = this.map()
+    if (map.kind !== 'class') throw new Error('not a class map')
+    return map
+  }
+  at(x: number, y: number, task: TaskId = 'semseg'): number {
+    return this.map(task).data[y * WIDTH + x]!
+  }
+
+  watch(): this {
+    this.workspace.document?.subscribe((_task, _source, rect) => this.#rects.push(rect))
+    return this
+  }
+  takeRects(): unknown[] {
+    const rects = this.#rects
+    this.#rects = []
+    return rects
+  }
+}
