@@ -22,6 +22,8 @@ process.on('message', (message) => {
   queue = queue.then(() => answer(v.parse(requestSchema, message)))
 })
 process.on('disconnect', () => process.exit(0))
+// Ctrl-C in a terminal reaches the whole group; the parent decides what it means and ends this process.
+process.on('SIGINT', () => undefined)
 
 async function answer(request: InferenceRequest): Promise<void> {
   const { id, job } = request

@@ -36,20 +36,25 @@ export class Model {
   }
 
   /**
-   * Runs one graph and computes only the outputs in `fetch`. Throws `bundle_invalid` when the file differs from the
-   * card, `provider_unavailable`, and `inference_failed` with the runtime's own words.
+   * Runs one graph and computes only the outputs in `fetch`. With `auto`, a provider that cannot load or run the graph
+   * gives way to the next. Throws `bundle_invalid` when the file differs from the card, `provider_unavailable`, and
+   * `inference_failed` with the runtime's own words.
    */
   async run(name: string, feeds: Values, fetch: readonly string[]): Promise<Values> {
-    const session = await this.#session(name)
-    try {
-      return await session.run(feeds, [...fetch])
-    } catch (cause) {
-      throw new AppError(
-        'inference_failed',
-        `${name} failed on ${this.provider}: ${text(cause)}`,
-        undefined,
-        { cause },
-      )
+    for (;;) {
+      let session = this.#sessions.get(name)
+      try {
+        session ??= await this.#create(name)
+        return await session.run(feeds, [...fetch])
+      } catch (cause) {
+        if (cause instanceof AppError) throw cause
+        const { provider } = this
+        if (this.#candidates.length === 1)
+          throw failure(this.graph(name).file, provider, session !== undefined, cause)
+        this.dropped.push({ provider, reason: unavailable(provider, text(cause)) })
+        this.#candidates.shift()
+        await this.release()
+      }
     }
   }
 
@@ -59,57 +64,39 @@ export class Model {
     for (const session of sessions) await session.release()
   }
 
-  async #session(name: string): Promise<InferenceSession> {
-    const open = this.#sessions.get(name)
-    if (open) return open
-    for (;;) {
-      const { provider } = this
-      const last = this.#candidates.length === 1
-      try {
-        const session = await this.#create(name, provider)
-        this.#sessions.set(name, session)
-        return session
-      } catch (cause) {
-        if (cause instanceof AppError && cause.code === 'bundle_invalid') throw cause
-        const reason = unavailable(provider, text(cause))
-        if (last && provider === 'cpu')
-          throw new AppError(
-            'bundle_invalid',
-            `${this.graph(name).file} cannot be loaded: ${reason}`,
-            undefined,
-            {
-              cause,
-            },
-          )
-        if (last)
-          throw new AppError(
-            'provider_unavailable',
-            `provider ${provider} cannot be used: ${reason}`,
-            undefined,
-            {
-              cause,
-            },
-          )
-        this.dropped.push({ provider, reason })
-        this.#candidates.shift()
-        await this.release()
-      }
-    }
-  }
-
-  async #create(name: string, provider: Provider): Promise<InferenceSession> {
+  async #create(name: string): Promise<InferenceSession> {
+    const { provider } = this
     const graph = this.graph(name)
     const file = join(this.ref.directory, graph.file)
     const session = await InferenceSession.create(file, {
       executionProviders: [provider],
       logSeverityLevel: 3,
     })
-    checkSession(graph, session)
-    // `auto` must not trade right numbers for speed: an accelerator proves itself on the first graph it is given.
-    if (this.ref.provider === 'auto' && provider !== 'cpu' && this.#sessions.size === 0)
-      await agreesWithCpu(graph, file, session)
+    try {
+      checkSession(graph, session)
+      // `auto` must not trade right numbers for speed: an accelerator proves itself on the first graph it is given.
+      if (this.ref.provider === 'auto' && provider !== 'cpu' && this.#sessions.size === 0)
+        await agreesWithCpu(graph, file, session)
+    } catch (error) {
+      await session.release()
+      throw error
+    }
+    this.#sessions.set(name, session)
     return session
   }
+}
+
+function failure(file: string, provider: Provider, loaded: boolean, cause: unknown): AppError {
+  const reason = unavailable(provider, text(cause))
+  if (loaded)
+    return new AppError('inference_failed', `${file} failed on ${provider}: ${text(cause)}`, undefined, {
+      cause,
+    })
+  return provider === 'cpu'
+    ? new AppError('bundle_invalid', `${file} cannot be loaded: ${reason}`, undefined, { cause })
+    : new AppError('provider_unavailable', `provider ${provider} cannot be used: ${reason}`, undefined, {
+        cause,
+      })
 }
 
 function text(cause: unknown): string {

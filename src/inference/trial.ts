@@ -8,7 +8,7 @@ const TOLERANCE = 1e-3
 export async function agreesWithCpu(
   graph: CardGraph,
   file: string,
-  session: InferenceSession,
+  session: Pick<InferenceSession, 'run'>,
 ): Promise<void> {
   const feeds = Object.fromEntries(
     graph.inputs.map(({ name, shape }) => [name, new Tensor('float32', noise(shape), shape)]),
