@@ -52,7 +52,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 describe('History', () => {
   it('undoes, redoes and bails exactly in any order', () => {
     fc.assert(
-      fc.property(steps, (sequence) => {
+      fc.property(steps, (sequence: Step[]) => {
         const maps = makeMaps()
         const history = new History<Write['target']>()
         const mapOf = (target: Write['target']): DenseMap => maps[target]

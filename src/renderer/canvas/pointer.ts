@@ -42,8 +42,9 @@ export function attachPointer(
       return
     }
     if (gesture || fingers.size > 1) return
-    const pan =
-      event.button === 1 || (event.button === 0 && (editor.view.spaceHeld || editor.tool === 'hand'))
+    // Attention covers the labels, and nobody should paint what is not shown.
+    const moves = editor.view.spaceHeld || editor.tool === 'hand' || editor.mode === 'attention'
+    const pan = event.button === 1 || (event.button === 0 && moves)
     if (!pan && event.button !== 0) return
     element.setPointerCapture(event.pointerId)
     follow(event)

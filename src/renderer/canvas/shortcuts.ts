@@ -7,7 +7,7 @@ const BY_KEY: ReadonlyMap<string, Command> = new Map(
 /** Commands that make sense while a dialog is open. */
 const IN_DIALOG = new Set(['edit.cancel', 'help'])
 /** Keys that widgets need for themselves when they have the focus. */
-const WIDGET_KEYS = new Set(['tab', 'arrowleft', 'arrowright', 'escape'])
+const WIDGET_KEYS = new Set(['arrowleft', 'arrowright', 'escape'])
 
 /** The combination of an event as the command table spells it. */
 export function combinationOf(

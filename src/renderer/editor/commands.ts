@@ -34,7 +34,7 @@ const toolCommand = (id: ToolId, label: string, key: string): Command =>
     label,
     group: 'Tools',
     keys: [key],
-    enabled: hasSample,
+    enabled: (editor) => hasSample(editor) && editor.mode !== 'attention',
     run: (editor) => editor.setTool(id),
   })
 

@@ -7,6 +7,7 @@ import { Document } from './document'
 import type { LayerStack } from './layers.svelte'
 import type { Notices } from './notices.svelte'
 import type { SyncQueue } from './sync-queue.svelte'
+import type { LayerSource } from './types'
 import type { View } from './view.svelte'
 
 interface Parts {
@@ -72,19 +73,37 @@ export class Workspace {
     this.close()
   }
 
+  /** A loaded map; reading it also follows its revision, so that what is computed from it is computed again. */
   map(task: TaskId, source: Source): DenseMap | undefined {
+    void this.parts.stack.get(task, source)?.revision
     return this.document?.get(task, source)
   }
 
-  /** Fetches what is visible in the panes and not here yet. */
+  /** Fetches what is visible in the panes and not here yet, then the rest, which the values under the cursor are read from. */
   ensureShown(): void {
     const { document } = this
     if (!document) return
-    for (const { task, source } of this.parts.view.panes) {
-      const wanted = source ? [source] : this.parts.stack.drawn(task).map((layer) => layer.source)
-      for (const one of wanted)
-        if (one !== 'photo' && this.parts.stack.get(task, one)?.available) void document.load(task, one)
-    }
+    const { view, stack } = this.parts
+    const shown = view.panes.flatMap(({ task, source }) =>
+      source ? [{ task, source }] : stack.drawn(task).map((layer) => ({ task, source: layer.source })),
+    )
+    const rest = view.tasks.flatMap(({ id }) => [
+      { task: id, source: 'corrected' as const },
+      { task: id, source: 'prediction' as const },
+    ])
+    void this.#loadAll(document, shown).then(() => this.#loadAll(document, rest))
+  }
+
+  async #loadAll(
+    document: Document,
+    wanted: readonly { task: TaskId; source: LayerSource }[],
+  ): Promise<void> {
+    const loads = wanted.map(({ task, source }) =>
+      source !== 'photo' && !document.closed && this.parts.stack.get(task, source)?.available
+        ? document.load(task, source)
+        : null,
+    )
+    await Promise.all(loads)
   }
 
   /** Fetches a map of the open sample again, e.g. after a new prediction or a correction made elsewhere. */
