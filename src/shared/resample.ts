@@ -170,19 +170,35 @@ export function planeResizer(stride: number, window: Placement, output: Size): P
     width,
     height,
     resize: (source, start, target) => {
+      // Rows resized along x are kept: enlarging, many output rows lie between the same two.
+      let above = new Float64Array(width)
+      let below = new Float64Array(width)
+      let [upper, lower] = [-1, -1]
       for (let y = 0, write = 0; y < height; y++) {
-        const upper = start + rows.low[y]! * stride
-        const lower = start + rows.high[y]! * stride
-        const down = rows.weight[y]!
-        for (let x = 0; x < width; x++) {
-          const left = columns.low[x]!
-          const right = columns.high[x]!
-          const across = columns.weight[x]!
-          const above = source[upper + left]! * (1 - across) + source[upper + right]! * across
-          const below = source[lower + left]! * (1 - across) + source[lower + right]! * across
-          target[write++] = above * (1 - down) + below * down
+        if (rows.low[y]! !== upper) {
+          upper = rows.low[y]!
+          if (upper === lower) [above, below, lower] = [below, above, -1]
+          else resizeRow(source, start + upper * stride, columns, above)
         }
+        if (rows.high[y]! !== lower) {
+          lower = rows.high[y]!
+          resizeRow(source, start + lower * stride, columns, below)
+        }
+        const down = rows.weight[y]!
+        for (let x = 0; x < width; x++) target[write++] = above[x]! * (1 - down) + below[x]! * down
       }
     },
+  }
+}
+
+function resizeRow(
+  source: Float32Array,
+  start: number,
+  { low, high, weight }: Axis,
+  target: Float64Array,
+): void {
+  for (let x = 0; x < target.length; x++) {
+    const across = weight[x]!
+    target[x] = source[start + low[x]!]! * (1 - across) + source[start + high[x]!]! * across
   }
 }
