@@ -1,5 +1,6 @@
+import type { Source } from '../../shared/contract'
 import type { Editor } from './editor.svelte'
-import type { LayerSource, Mode, ToolId } from './types'
+import type { Mode, ToolId } from './types'
 
 export const COMMAND_GROUPS = ['Tools', 'Edit', 'View', 'Samples', 'Model', 'File'] as const
 export type CommandGroup = (typeof COMMAND_GROUPS)[number]
@@ -38,7 +39,7 @@ const toolCommand = (id: ToolId, label: string, key: string): Command =>
     run: (editor) => editor.setTool(id),
   })
 
-const sourceCommand = (source: LayerSource, label: string, key: string): Command =>
+const sourceCommand = (source: Source, label: string, key: string): Command =>
   defineCommand({
     id: `layer.${source}`,
     label,
@@ -154,9 +155,9 @@ export const COMMANDS: readonly Command[] = Object.freeze([
     enabled: hasSample,
     run: (editor) => editor.camera.zoom(1 / 1.5),
   }),
-  sourceCommand('label', 'Show or hide the label', 'l'),
-  sourceCommand('prediction', 'Show or hide the prediction', 'k'),
-  sourceCommand('corrected', 'Show or hide the corrected label', 'j'),
+  sourceCommand('label', 'Show the label alone', 'l'),
+  sourceCommand('prediction', 'Show the prediction alone', 'k'),
+  sourceCommand('corrected', 'Show the corrected label alone', 'j'),
   defineCommand({
     id: 'view.mode',
     label: 'Next mode',

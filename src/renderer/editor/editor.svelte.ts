@@ -1,4 +1,4 @@
-import type { DatasetInfo, Job, ModelInfo, Sample, SampleDetail, Status } from '../../shared/contract'
+import type { DatasetInfo, Job, ModelInfo, Sample, SampleDetail, Source, Status } from '../../shared/contract'
 import type { Problem } from '../../shared/errors'
 import type { TaskId } from '../../shared/tasks'
 import type { Client, QueryAddress } from '../api/client'
@@ -227,11 +227,16 @@ export class Editor {
   get soloLayer(): string | null {
     return this.stack.solo
   }
-  /** Shows or hides one source of every task on screen. */
-  toggleSource(source: LayerSource): void {
-    const shown = new Set(this.panes.map((pane) => pane.task))
-    const visible = !this.stack.get(this.view.task, source)?.visible
-    for (const task of shown) this.setVisible(task, source, visible)
+  /** Shows one map of every task, alone over the photo; the same call again goes back to the corrected label, or hides it. */
+  toggleSource(source: Source): void {
+    const shown = this.stack.get(this.view.task, source)?.visible ?? false
+    const next = !shown ? source : source === 'corrected' ? null : 'corrected'
+    this.stack.preferPrediction = next === 'prediction'
+    for (const { id } of this.tasks) {
+      this.stack.showOnly(id, next)
+      this.stack.settle(id)
+    }
+    this.workspace.ensureShown()
   }
 
   // Classes and ranges.

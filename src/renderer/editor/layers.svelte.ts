@@ -1,3 +1,4 @@
+import { SOURCES, type Source } from '../../shared/contract'
 import type { TaskId } from '../../shared/tasks'
 import type { LayerSource, LayerState } from './types'
 
@@ -18,6 +19,8 @@ export class LayerStack {
   all: readonly LayerState[] = $state.raw([])
   /** The layer shown alone, as `task/source`. */
   solo: string | null = $state(null)
+  /** The user looks at predictions; samples that have one open with it. */
+  preferPrediction = $state(false)
 
   /** Adds the stacks of tasks not seen before and removes those that are gone. */
   setTasks(tasks: readonly TaskId[]): void {
@@ -44,6 +47,26 @@ export class LayerStack {
       const wanted = soloHere ? this.solo === keyOf(layer) : layer.visible
       return layer.available && wanted && layer.opacity > 0
     })
+  }
+
+  /** Shows one map of a task and hides the others; the photo stays as it is. Null hides them all. */
+  showOnly(task: TaskId, source: Source | null): void {
+    for (const one of SOURCES) this.setVisible(task, one, one === source)
+  }
+
+  /**
+   * Makes sure that a task shows something after availability changed: the prediction where it is preferred and there is
+   * one, else the corrected label when everything visible is missing.
+   */
+  settle(task: TaskId): void {
+    const maps = this.of(task).filter((layer) => layer.source !== 'photo')
+    const visible = maps.filter((layer) => layer.visible)
+    const predicted = this.get(task, 'prediction')?.available ?? false
+    if (this.preferPrediction && predicted) this.showOnly(task, 'prediction')
+    else if (visible.length > 0 && !visible.some((layer) => layer.available)) {
+      if (this.get(task, 'corrected')?.available) this.showOnly(task, 'corrected')
+      else if (predicted) this.showOnly(task, 'prediction')
+    }
   }
 
   setVisible(task: TaskId, source: LayerSource, visible: boolean): void {

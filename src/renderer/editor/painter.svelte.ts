@@ -200,6 +200,7 @@ export class Painter {
   /** One cannot paint what one does not see: shows the corrected layer and hides the maps above it. */
   #uncover(task: TaskId): void {
     const { stack } = this.parts
+    stack.preferPrediction = false
     stack.setVisible(task, 'corrected', true)
     stack.endSolo(task, 'corrected')
     const order = stack.get(task, 'corrected')?.order ?? 0

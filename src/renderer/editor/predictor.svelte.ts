@@ -56,7 +56,7 @@ export class Predictor {
   /** The user asked for the prediction, so it is put on screen; K hides it again. */
   #show(sample: string, tasks: readonly TaskId[]): void {
     const { stack, workspace } = this.parts
-    for (const task of tasks) stack.setVisible(task, 'prediction', true)
+    stack.preferPrediction = true
     workspace.setPredicted(tasks)
     this.onPredicted(sample)
   }

@@ -123,6 +123,7 @@ export class Workspace {
   setPredicted(tasks: readonly TaskId[]): void {
     for (const task of tasks) {
       this.parts.stack.setAvailable(task, 'prediction', true)
+      this.parts.stack.settle(task)
       this.document?.forget(task, 'prediction')
     }
     this.ensureShown()
@@ -152,6 +153,7 @@ export class Workspace {
       stack.setAvailable(id, 'label', labelled)
       stack.setAvailable(id, 'corrected', labelled)
       stack.setAvailable(id, 'prediction', predicted.includes(id))
+      stack.settle(id)
     }
     this.ensureShown()
   }

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { LayerStack } from './layers.svelte'
+import { TestEditor } from './test-editor'
+
+function stackOf(): LayerStack {
+  const stack = new LayerStack()
+  stack.setTasks(['semseg', 'depth'])
+  for (const source of ['label', 'corrected', 'prediction'] as const)
+    stack.setAvailable('semseg', source, true)
+  return stack
+}
+const drawn = (stack: LayerStack): string[] => stack.drawn('semseg').map((layer) => layer.source)
+
+describe('LayerStack', () => {
+  it('starts with the corrected label over the photo', () => {
+    expect(drawn(stackOf())).toEqual(['photo', 'corrected'])
+  })
+
+  it('moves a layer and keeps the orders dense', () => {
+    const stack = stackOf()
+    stack.move('semseg', 'prediction', 1)
+    expect(stack.of('semseg').map(({ source, order }) => [source, order])).toEqual([
+      ['photo', 0],
+      ['prediction', 1],
+      ['label', 2],
+      ['corrected', 3],
+    ])
+  })
+
+  it('shows a solo layer alone in its own task', () => {
+    const stack = stackOf()
+    stack.toggleSolo('semseg', 'label')
+    expect(drawn(stack)).toEqual(['label'])
+    expect(stack.drawn('depth')).toEqual([])
+    stack.setAvailable('depth', 'corrected', true)
+    expect(stack.drawn('depth').map((layer) => layer.source)).toEqual(['corrected'])
+    stack.toggleSolo('semseg', 'label')
+    expect(drawn(stack)).toEqual(['photo', 'corrected'])
+  })
+
+  it('keeps opacity within 0 and 1 and does not draw what is transparent', () => {
+    const stack = stackOf()
+    stack.setOpacity('semseg', 'corrected', 7)
+    expect(stack.get('semseg', 'corrected')?.opacity).toBe(1)
+    stack.setOpacity('semseg', 'corrected', 0)
+    expect(drawn(stack)).toEqual(['photo'])
+  })
+
+  it('keeps choices when the tasks are set again', () => {
+    const stack = stackOf()
+    stack.setVisible('semseg', 'photo', false)
+    stack.setTasks(['semseg'])
+    expect(stack.get('semseg', 'photo')?.visible).toBe(false)
+    expect(stack.of('depth')).toEqual([])
+  })
+})
+
+describe('sources in the editor', () => {
+  const shown = (editor: TestEditor): string[] => editor.stack.drawn('semseg').map((layer) => layer.source)
+
+  it('puts a new prediction on screen and goes back with the same key', async () => {
+    const editor = await TestEditor.open()
+    await editor.predict()
+    expect(shown(editor)).toEqual(['photo', 'prediction'])
+    expect(editor.prediction).toMatchObject({ running: false, seconds: 0.3, provider: 'cpu' })
+    editor.run('layer.prediction')
+    expect(shown(editor)).toEqual(['photo', 'corrected'])
+    editor.run('layer.label')
+    expect(shown(editor)).toEqual(['photo', 'label'])
+  })
+
+  it('falls back to the label on samples without a prediction and returns to predictions', async () => {
+    const editor = await TestEditor.open()
+    await editor.predict()
+    await editor.openSample('two')
+    expect(shown(editor)).toEqual(['photo', 'corrected'])
+    await editor.openSample('one')
+    expect(shown(editor)).toEqual(['photo', 'prediction'])
+  })
+
+  it('says why a prediction failed and offers to try again', async () => {
+    const editor = await TestEditor.open()
+    const { AppError } = await import('../../shared/errors')
+    editor.fake.failures.predict = new AppError('inference_crashed', 'The model process died.')
+    await editor.predict()
+    expect(editor.prediction).toBeNull()
+    expect(editor.noticeList.at(-1)).toMatchObject({ code: 'inference_crashed' })
+    editor.fake.failures = {}
+    editor.noticeList.at(-1)?.actions[0]?.run()
+    await editor.settled()
+    expect(shown(editor)).toEqual(['photo', 'prediction'])
+  })
+
+  it('is silent about a prediction the user cancelled', async () => {
+    const editor = await TestEditor.open()
+    const run = editor.predict()
+    expect(editor.prediction?.running).toBe(true)
+    editor.cancelPredict()
+    await run
+    expect(editor.prediction).toBeNull()
+    expect(editor.noticeList).toEqual([])
+  })
+})
