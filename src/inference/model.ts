@@ -68,9 +68,12 @@ export class Model {
     const { provider } = this
     const graph = this.graph(name)
     const file = join(this.ref.directory, graph.file)
+    // Six graphs run in turn; idle threads of one that spin take the processor from the next (3 to 4 times slower
+    // when measured on two busy cores).
     const session = await InferenceSession.create(file, {
       executionProviders: [provider],
       logSeverityLevel: 3,
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
     })
     try {
       checkSession(graph, session)
