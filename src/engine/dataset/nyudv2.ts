@@ -30,8 +30,9 @@ export const nyudv2: Reader = {
   async probe(root) {
     const photos = await count(root, LAYOUT.photos.folder, '.png')
     const lists = await count(root, LAYOUT.splits, '.txt')
-    // The NYUD_MT package has the same folders with JPEG photos and npy boundaries.
-    const npyEdges = await count(root, 'edge', '.npy')
+    // The NYUD_MT package has the same folders with JPEG photos and npy boundaries; predictions with raw logits have both.
+    const pngEdges = await count(root, 'edge', '.png')
+    const npyEdges = pngEdges > 0 ? 0 : await count(root, 'edge', '.npy')
     return {
       matches: photos > 0 && lists > 0 && npyEdges === 0,
       finding:

@@ -80,6 +80,9 @@ describe('predictFolder', () => {
       decodeNpy(await readFile(join(out, file)), file)
     expect(await raw('semseg/small.npy')).toMatchObject({ dtype: 'f4', shape: [40, 41, 50] })
     expect(await raw('depth/small.npy')).toMatchObject({ shape: [1, 41, 50] })
+    const written = await openDataset(out)
+    expect(written).toMatchObject({ layout: 'nyudv2', problems: [] })
+    expect(await written.readLabel('small', 'depth')).toMatchObject({ width: 50, height: 41 })
     const axes = JSON.parse(await readFile(join(out, 'attention/axes.json'), 'utf8')) as Record<
       string,
       object
