@@ -1,0 +1,73 @@
+import type { ModelInfo } from '../../src/shared/contract'
+import { AppError } from '../../src/shared/errors'
+import { createMap } from '../../src/shared/maps'
+import type { Predictions } from '../../src/engine/predictions/predictions'
+
+const MODEL: ModelInfo = {
+  path: '/models/fake',
+  hash: 'f'.repeat(64),
+  name: 'fake',
+  variant: 'scale-aware',
+  description: 'answers without a model',
+  licence: 'MIT',
+  tasks: [{ id: 'semseg', classes: null, palette: null }],
+  scales: [{ stride: 4, height: 2, width: 2 }],
+  queries: 3,
+  heads: 2,
+}
+
+/** Predictions that need no model, for tests of what surrounds them. Predicting `c` fails; `slow` waits to be cancelled. */
+export function fakePredictions(): Predictions & { readonly calls: string[] } {
+  const done = new Set<string>()
+  const calls: string[] = []
+  let model: ModelInfo | null = null
+  return {
+    calls,
+    get model() {
+      return model
+    },
+    async openModel(path) {
+      if (!path.startsWith('/models/')) throw new AppError('bundle_invalid', `${path} holds no model.json`)
+      return (model = { ...MODEL, path })
+    },
+    has: async (_dataset, id) => done.has(id),
+    async predict(_dataset, id, signal) {
+      calls.push(id)
+      if (id === 'c') throw new AppError('inference_failed', 'c cannot be predicted')
+      if (id === 'slow') {
+        await new Promise<void>((_resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(new AppError('cancelled', 'cancelled')))
+        })
+      }
+      done.add(id)
+      return {
+        sample: id,
+        modelHash: MODEL.hash,
+        provider: 'cpu',
+        seconds: 0,
+        cached: false,
+        tasks: ['semseg'],
+      }
+    },
+    async map(dataset, id) {
+      if (!done.has(id)) throw new AppError('not_found', `${id} has no prediction`)
+      const { width, height } = dataset.sample(id)
+      return createMap('class', width, height)
+    },
+    attention: async () => ({
+      tasks: ['semseg'],
+      scales: [{ stride: 4 }],
+      queries: 3,
+      heads: 2,
+      crossTask: [[[1]]],
+      crossScale: [],
+    }),
+    encoderMap: async (_dataset, _id, { scale, query }) => ({
+      header: { width: 2, height: 2, imageRect: { x: 0, y: 0, width: 2, height: 1.5 } },
+      data: Float32Array.of(scale, query, 0, 0),
+    }),
+    async dispose() {
+      calls.push('disposed')
+    },
+  }
+}
