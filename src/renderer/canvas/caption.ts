@@ -1,14 +1,17 @@
-import { TASKS } from '../../shared/tasks'
+import { DIFFERENCE_RANGE, differenceAt } from '../../shared/difference'
+import { assertNever } from '../../shared/errors'
+import type { MapKind } from '../../shared/maps'
+import { TASKS, type TaskId } from '../../shared/tasks'
 import type { Editor } from '../editor/editor.svelte'
-import type { LayerSource } from '../editor/types'
-import type { PaneSpec } from '../editor/view.svelte'
+import type { PaneSource, PaneSpec } from '../editor/view.svelte'
 import { drawnLayers, showsAttention } from './shown'
 
-const SOURCE_NAMES: Readonly<Record<LayerSource, string>> = {
+const SOURCE_NAMES: Readonly<Record<PaneSource, string>> = {
   photo: 'Photo',
   label: 'Label',
   prediction: 'Prediction',
   corrected: 'Corrected label',
+  difference: 'Prediction against label',
 }
 
 export interface Caption {
@@ -36,14 +39,50 @@ export function captionOf(editor: Editor, pane: PaneSpec): Caption {
       value: null,
     }
   }
-  const top = drawnLayers(editor, pane).at(-1)
-  const source = top?.source ?? null
+  const source = drawnLayers(editor, pane).at(-1)?.source ?? null
+  if (pane.source === 'difference')
+    return {
+      task,
+      layer: SOURCE_NAMES.difference,
+      scale: DIFFERENCE_SCALES[TASKS[pane.task].kind],
+      value: differenceText(editor, pane.task),
+    }
   const entry = editor.readout.find((one) => one.task === pane.task && one.source === source)
   return {
     task,
     layer: source ? SOURCE_NAMES[source] : 'Nothing visible',
     scale: source && source !== 'photo' ? scaleOf(editor, pane) : null,
     value: entry?.text ?? null,
+  }
+}
+
+const DIFFERENCE_SCALES: Readonly<Record<MapKind, string>> = {
+  class: 'coloured where another class',
+  scalar: `nearer −${DIFFERENCE_RANGE.scalar} m to farther +${DIFFERENCE_RANGE.scalar} m`,
+  vector: `0° to ${DIFFERENCE_RANGE.vector}°`,
+  probability: 'less −1 to more +1',
+}
+
+/** The difference under the cursor; for classes both names. */
+function differenceText(editor: Editor, task: TaskId): string | null {
+  const { cursor, workspace } = editor
+  const label = workspace.map(task, 'corrected')
+  const found = workspace.map(task, 'prediction')
+  if (!cursor || !label || !found) return null
+  if (cursor.x < 0 || cursor.y < 0 || cursor.x >= label.width || cursor.y >= label.height) return null
+  const value = differenceAt(label, found, cursor.x, cursor.y)
+  if (value === null) return 'unknown'
+  const { kind, unit } = TASKS[task]
+  switch (kind) {
+    case 'class':
+      return value === 0 ? 'same' : 'differs'
+    case 'vector':
+      return `${value.toFixed(0)}°`
+    case 'scalar':
+    case 'probability':
+      return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)} ${unit ?? ''}`.trimEnd()
+    default:
+      return assertNever(kind)
   }
 }
 

@@ -22,7 +22,7 @@ export function drawOverlay(
   const { cursor, detail, camera, painter } = editor
   if (!cursor || !detail) return
   const inside = cursor.x >= 0 && cursor.y >= 0 && cursor.x < detail.width && cursor.y < detail.height
-  const brush = painter.tool === 'brush' || painter.tool === 'eraser'
+  const brush = painter.tool !== 'pick' && painter.tool !== 'hand'
   if (!hovered) {
     if (inside) drawCrosshair(context, editor, pane)
     return
@@ -84,7 +84,7 @@ function drawRing(
 
 /** The colour of what the brush will paint in this pane; null for the eraser and for values without one. */
 function ringColour({ painter, legendState }: Editor, task: TaskId): string | null {
-  if (painter.tool === 'eraser') return null
+  if (painter.tool !== 'brush') return null
   return cssOf(colourOf(TASKS[task].kind, painter.valueOf(task), legendState.styleOf(task)))
 }
 

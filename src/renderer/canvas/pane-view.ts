@@ -3,8 +3,7 @@ import type { Context } from 'konva/lib/Context'
 import { imageFromScreen, screenFromImage, type ImagePoint, type ScreenPoint } from '../../shared/space'
 import { TASKS, type TaskId } from '../../shared/tasks'
 import type { Editor } from '../editor/editor.svelte'
-import type { LayerSource } from '../editor/types'
-import type { PaneSpec } from '../editor/view.svelte'
+import type { PaneSource, PaneSpec } from '../editor/view.svelte'
 import type { Frames } from './frames'
 import { drawOverlay } from './overlay'
 import type { PictureStore } from './picture-store'
@@ -96,8 +95,14 @@ export class PaneView {
   /** Everything this pane should show is here. */
   #isWhole(): boolean {
     return drawnLayers(this.editor, this.spec).every(({ task, source }) =>
-      source === 'photo' ? this.pictures.photoSettled : this.editor.workspace.map(task, source) !== undefined,
+      source === 'photo' ? this.pictures.photoSettled : this.#pictureOf(task, source) !== null,
     )
+  }
+
+  #pictureOf(task: TaskId, source: PaneSource): HTMLCanvasElement | HTMLImageElement | null {
+    if (source === 'photo') return this.pictures.photo
+    if (source === 'difference') return this.pictures.difference(task)
+    return this.pictures.picture(task, source)
   }
 
   #paintRasters(context: Context): void {
@@ -110,7 +115,7 @@ export class PaneView {
     context.translate(origin.x, origin.y)
     context.scale(scale, scale)
     for (const { task, source, opacity } of drawnLayers(this.editor, this.spec)) {
-      const picture = source === 'photo' ? this.pictures.photo : this.pictures.picture(task, source)
+      const picture = this.#pictureOf(task, source)
       if (!picture) continue
       context.setAttr('globalAlpha', opacity)
       context.setAttr('imageSmoothingEnabled', scale < 1 && isSmooth(task, source))
@@ -148,6 +153,6 @@ export class PaneView {
  * What may be averaged when it is shown smaller: a photo, and probabilities, whose thin lines would vanish. A class, a
  * distance or a direction between two others would be an invention.
  */
-function isSmooth(task: TaskId, source: LayerSource): boolean {
+function isSmooth(task: TaskId, source: PaneSource): boolean {
   return source === 'photo' || TASKS[task].kind === 'probability'
 }

@@ -1,16 +1,14 @@
 import type { MapStyle } from '../../shared/colour'
 import type { Source } from '../../shared/contract'
 import { ATTENTION_LUT } from '../../shared/palette'
-import { unionRect, type PixelRect } from '../../shared/space'
+import { unionRect, type PixelRect, type Size } from '../../shared/space'
 import type { TaskId } from '../../shared/tasks'
 import type { AttentionState } from '../editor/attention.svelte'
 import type { Document } from '../editor/document'
 import { RasterCanvas } from './raster-canvas'
 
 interface Picture {
-  readonly task: TaskId
-  readonly source: Source
-  raster: RasterCanvas | null
+  readonly raster: RasterCanvas | null
   style: MapStyle | null
   /** What must be coloured again; 'all' after a load. */
   dirty: PixelRect | 'all' | null
@@ -41,9 +39,8 @@ export class PictureStore {
     this.#pictures.clear()
     this.#unsubscribe =
       document?.subscribe((task, source, rect) => {
-        const picture = this.#pictures.get(`${task}/${source}`)
-        if (picture)
-          picture.dirty = rect === null || picture.dirty === 'all' ? 'all' : unionRect(picture.dirty, rect)
+        this.#soil(`${task}/${source}`, rect)
+        if (source !== 'label') this.#soil(`${task}/difference`, rect)
         this.changed()
       }) ?? null
     if (!sameSample) this.#loadPhoto(photoUrl)
@@ -62,21 +59,19 @@ export class PictureStore {
   picture(task: TaskId, source: Source): HTMLCanvasElement | null {
     const map = this.#document?.get(task, source)
     if (!map) return null
-    const key = `${task}/${source}`
-    let picture = this.#pictures.get(key)
-    if (!picture) {
-      picture = { task, source, raster: this.#makeRaster(map), style: null, dirty: 'all' }
-      this.#pictures.set(key, picture)
-    }
-    if (!picture.raster) return null
     const style = this.styleOf(task)
-    const { dirty } = picture
-    const all = dirty === 'all' || !sameStyle(picture.style, style)
-    const rect = all ? { x: 0, y: 0, width: map.width, height: map.height } : dirty
-    if (rect) picture.raster.colour(map, style, rect)
-    picture.style = style
-    picture.dirty = null
-    return picture.raster.canvas
+    return this.#refresh(`${task}/${source}`, map, style, (raster, rect) => raster.colour(map, style, rect))
+  }
+
+  /** How the prediction differs from the corrected label; null while either is not loaded. */
+  difference(task: TaskId): HTMLCanvasElement | null {
+    const label = this.#document?.get(task, 'corrected')
+    const found = this.#document?.get(task, 'prediction')
+    if (!label || !found) return null
+    const style = this.styleOf(task)
+    return this.#refresh(`${task}/difference`, label, style, (raster, rect) =>
+      raster.compare(label, found, style.classes, rect),
+    )
   }
 
   /** The picture of an attention map, its largest weight at the end of the ramp. */
@@ -100,8 +95,36 @@ export class PictureStore {
     this.#pictures.clear()
   }
 
+  /** Paints what is dirty of a picture, all of it when it is new or its colours changed. */
+  #refresh(
+    key: string,
+    size: Size,
+    style: MapStyle,
+    paint: (raster: RasterCanvas, rect: PixelRect) => void,
+  ): HTMLCanvasElement | null {
+    let picture = this.#pictures.get(key)
+    if (!picture) {
+      picture = { raster: this.#makeRaster(size), style: null, dirty: 'all' }
+      this.#pictures.set(key, picture)
+    }
+    if (!picture.raster) return null
+    const { dirty } = picture
+    const all = dirty === 'all' || !sameStyle(picture.style, style)
+    const rect = all ? { x: 0, y: 0, width: size.width, height: size.height } : dirty
+    if (rect) paint(picture.raster, rect)
+    picture.style = style
+    picture.dirty = null
+    return picture.raster.canvas
+  }
+
+  #soil(key: string, rect: PixelRect | null): void {
+    const picture = this.#pictures.get(key)
+    if (picture)
+      picture.dirty = rect === null || picture.dirty === 'all' ? 'all' : unionRect(picture.dirty, rect)
+  }
+
   /** Null, said once, for a map no canvas can hold. */
-  #makeRaster(size: { width: number; height: number }): RasterCanvas | null {
+  #makeRaster(size: Size): RasterCanvas | null {
     try {
       return new RasterCanvas(size)
     } catch (error) {

@@ -1,4 +1,5 @@
 import { colourRect, type MapStyle } from '../../shared/colour'
+import { differenceRect } from '../../shared/difference'
 import { AppError } from '../../shared/errors'
 import type { DenseMap } from '../../shared/maps'
 import type { PixelRect, Size } from '../../shared/space'
@@ -38,6 +39,12 @@ export class RasterCanvas {
   /** Colours one rectangle of the map. */
   colour(map: DenseMap, style: MapStyle, rect: PixelRect): void {
     colourRect(map, style, this.#packed, rect)
+    this.#put(rect)
+  }
+
+  /** Colours one rectangle of the difference of two maps. */
+  compare(reference: DenseMap, found: DenseMap, classes: Uint32Array, rect: PixelRect): void {
+    differenceRect(reference, found, classes, this.#packed, rect)
     this.#put(rect)
   }
 

@@ -67,6 +67,7 @@ const MODES: readonly Mode[] = ['correct', 'attention', 'review']
 export const COMMANDS: readonly Command[] = Object.freeze([
   toolCommand('brush', 'Brush', 'b'),
   toolCommand('eraser', 'Eraser: back to the label', 'e'),
+  toolCommand('accept', 'Paint the prediction in', 'c'),
   toolCommand('pick', 'Pick the value under the cursor', 'i'),
   toolCommand('hand', 'Hand (hold Space)', 'h'),
   defineCommand({

@@ -1,3 +1,4 @@
+import type { Source } from '../../shared/contract'
 import { tileRect, type TileBytes } from '../../shared/edit'
 import type { Edit, MapEdit } from '../../shared/history'
 import type { DenseMap } from '../../shared/maps'
@@ -17,6 +18,13 @@ import type { Workspace } from './workspace.svelte'
 
 /** What the eraser does, for tooltips and the tool options. */
 export const ERASER_HINT = 'Brings back the original label under the brush.'
+export const ACCEPT_HINT = 'Takes over the prediction under the brush.'
+
+/** Tools that copy the pixels of another map instead of painting a value, and what the history calls that. */
+const COPIES: Readonly<Partial<Record<ToolId, { source: Source; label: string }>>> = {
+  eraser: { source: 'label', label: 'Erase to label' },
+  accept: { source: 'prediction', label: 'Accept prediction' },
+}
 
 interface Parts {
   readonly workspace: Workspace
@@ -62,9 +70,10 @@ export class Painter {
   setTool(tool: ToolId): void {
     this.cancel()
     this.tool = tool
-    const { document } = this.parts.workspace
-    const { task } = this.parts.view
-    if (tool === 'eraser' && document?.detail.labels.includes(task)) void document.load(task, 'label')
+    const { workspace, view, stack } = this.parts
+    const copied = COPIES[tool]
+    if (copied && stack.get(view.task, copied.source)?.available)
+      void workspace.document?.load(view.task, copied.source)
   }
   setSize(size: number): void {
     this.size = Math.min(MAX_DIAMETER, Math.max(1, Math.round(size)))
@@ -93,6 +102,7 @@ export class Painter {
         return this.#pick(task, point)
       case 'brush':
       case 'eraser':
+      case 'accept':
         return this.#begin(task, point)
       case 'hand':
         return false
@@ -169,6 +179,10 @@ export class Painter {
       )
       return false
     }
+    if (this.tool === 'accept' && !this.parts.stack.get(task, 'prediction')?.available) {
+      this.parts.notices.push('info', 'There is no prediction of this sample to paint in; predict it first.')
+      return false
+    }
     const map = document.get(task, 'corrected')
     const ink = this.#ink(task)
     if (!map || !ink) {
@@ -178,7 +192,9 @@ export class Painter {
     }
     this.#uncover(task)
     const history = this.histories.current
-    history.begin(ink.kind === 'map' ? 'Erase to label' : `Paint ${formatValue(view, ink.value)}`)
+    history.begin(
+      ink.kind === 'value' ? `Paint ${formatValue(view, ink.value)}` : (COPIES[this.tool]?.label ?? 'Copy'),
+    )
     const stroke = new Stroke(map, this.size, ink, (rect) =>
       tilesOf(rect, (tile) => history.touch(task, map, tile)),
     )
@@ -187,13 +203,14 @@ export class Painter {
     return true
   }
 
-  /** Null while the label the eraser needs is not here. */
+  /** Null while the map that the tool copies from is not here. */
   #ink(task: TaskId): Ink | null {
-    if (this.tool !== 'eraser') return { kind: 'value', value: this.value }
+    const copied = COPIES[this.tool]
+    if (!copied) return { kind: 'value', value: this.value }
     const { document } = this.parts.workspace
-    const source = document?.get(task, 'label')
+    const source = document?.get(task, copied.source)
     if (source) return { kind: 'map', source }
-    void document?.load(task, 'label')
+    void document?.load(task, copied.source)
     return null
   }
 

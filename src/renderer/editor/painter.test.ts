@@ -7,6 +7,12 @@ import { FakeClient, TestEditor, WIDTH } from './test-editor'
 const painted = (editor: TestEditor, value: number): number =>
   editor.classMap().data.filter((one) => one === value).length
 
+function filled(map: DenseMap, value: number): DenseMap {
+  const copy = cloneMap(map)
+  copy.data.fill(value)
+  return copy
+}
+
 function expectSame(a: DenseMap, b: DenseMap): void {
   expect(Buffer.compare(Buffer.from(a.data.buffer), Buffer.from(b.data.buffer))).toBe(0)
 }
@@ -133,6 +139,29 @@ describe('eraser', () => {
     expect(editor.at(30, 30)).toBe(1)
     expect(painted(editor, 2)).toBe(before - 9)
     expect(editor.historyList.at(-1)?.label).toBe('Erase to label')
+  })
+})
+
+describe('painting the prediction in', () => {
+  it('copies the prediction under the brush only', async () => {
+    const editor = await TestEditor.open()
+    editor.fake.predictions.set('one/semseg', filled(editor.classMap(), 2))
+    await editor.predict()
+    editor.setTool('accept')
+    editor.setBrushSize(3)
+    await editor.settled()
+    editor.stroke([30, 30], [30, 30])
+    expect(painted(editor, 2)).toBe(9)
+    expect(editor.historyList.at(-1)?.label).toBe('Accept prediction')
+    expect(editor.stack.drawn('semseg').map((layer) => layer.source)).toEqual(['photo', 'corrected'])
+  })
+
+  it('asks for a prediction when there is none', async () => {
+    const editor = await TestEditor.open()
+    editor.setTool('accept')
+    editor.stroke([30, 30], [40, 30])
+    expect(editor.painter.painting).toBe(false)
+    expect(editor.noticeList.at(-1)?.message).toMatch(/no prediction/)
   })
 })
 

@@ -15,6 +15,8 @@ type TestTask = (typeof TASK_LIST)[number]
 export class FakeClient implements Client {
   readonly labels = new Map<string, DenseMap>()
   readonly corrected = new Map<string, DenseMap>()
+  /** Where a task is missing its label is predicted. */
+  readonly predictions = new Map<string, DenseMap>()
   readonly revisions = new Map<string, number>()
   readonly sent: { sample: string; task: TaskId; edit: CorrectionEdit }[] = []
   /** Set to make the next calls of that name fail. */
@@ -93,7 +95,8 @@ export class FakeClient implements Client {
     const key = `${id}/${task}`
     const label = this.labels.get(key)
     if (!label) throw new AppError('not_found', `no ${key}`)
-    if (source !== 'corrected') return { map: cloneMap(label), revision: 0 }
+    if (source === 'prediction') return { map: cloneMap(this.predictions.get(key) ?? label), revision: 0 }
+    if (source === 'label') return { map: cloneMap(label), revision: 0 }
     return {
       map: cloneMap(this.corrected.get(key) ?? label),
       revision: this.revisions.get(key) ?? 0,

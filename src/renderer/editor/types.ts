@@ -3,10 +3,12 @@ import type { ErrorCode } from '../../shared/errors'
 import type { MapKind } from '../../shared/maps'
 import type { TaskId } from '../../shared/tasks'
 
+export type { AttentionMap, QueryAddress } from '../api/client'
+
 export type Connection = 'connecting' | 'ready' | 'lost'
 export type Mode = 'correct' | 'attention' | 'review'
 export type Layout = 'single' | 'grid'
-export type ToolId = 'brush' | 'eraser' | 'pick' | 'hand'
+export type ToolId = 'brush' | 'eraser' | 'accept' | 'pick' | 'hand'
 export type LayerSource = 'photo' | Source
 export type SaveState = 'saved' | 'saving' | 'unsaved' | 'failed'
 export type DialogId = 'open-folder' | 'open-model' | 'export' | 'help'

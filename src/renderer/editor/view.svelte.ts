@@ -4,12 +4,18 @@ import type { ImagePoint } from '../../shared/space'
 import { TASK_IDS, TASKS, type TaskId } from '../../shared/tasks'
 import type { DialogId, LayerSource, Layout, Mode, PixelPosition, TaskView } from './types'
 
-/** One picture on screen. `source` null shows the task's layer stack, else the photo and that source alone. */
+/** One map against another, or one of the layers. */
+export type PaneSource = LayerSource | 'difference'
+
+/** One picture on screen. `source` null shows the task's layer stack, else that one picture, over the photo where it is thin. */
 export interface PaneSpec {
   readonly key: string
   readonly task: TaskId
-  readonly source: Exclude<LayerSource, 'photo'> | null
+  readonly source: PaneSource | null
 }
+
+/** Reviewing one task shows the photo, both sides and what is between them; reviewing all tasks their differences. */
+const REVIEW: readonly PaneSource[] = ['photo', 'corrected', 'prediction', 'difference']
 
 /** What is on screen: mode, layout, active task, cursor. */
 export class View {
@@ -29,12 +35,11 @@ export class View {
 
   readonly panes: readonly PaneSpec[] = $derived.by(() => {
     const tasks = this.layout === 'grid' ? this.tasks.map((task) => task.id) : this.active ? [this.task] : []
-    if (this.mode === 'review' && this.layout === 'single')
-      return tasks.flatMap((task) => [
-        { key: `${task}/corrected`, task, source: 'corrected' as const },
-        { key: `${task}/prediction`, task, source: 'prediction' as const },
-      ])
-    return tasks.map((task) => ({ key: task, task, source: null }))
+    const sources: readonly (PaneSource | null)[] =
+      this.mode !== 'review' ? [null] : this.layout === 'single' ? REVIEW : ['difference']
+    return tasks.flatMap((task) =>
+      sources.map((source) => ({ key: `${task}/${source ?? 'layers'}`, task, source })),
+    )
   })
 
   setCursor(cursor: PixelPosition | null): void {

@@ -84,9 +84,11 @@ export class Workspace {
     const { document } = this
     if (!document) return
     const { view, stack } = this.parts
-    const shown = view.panes.flatMap(({ task, source }) =>
-      source ? [{ task, source }] : stack.drawn(task).map((layer) => ({ task, source: layer.source })),
-    )
+    const shown = view.panes.flatMap(({ task, source }) => {
+      if (source === null) return stack.drawn(task).map((layer) => ({ task, source: layer.source }))
+      const sources = source === 'difference' ? (['corrected', 'prediction'] as const) : [source]
+      return sources.map((one) => ({ task, source: one }))
+    })
     const rest = view.tasks.flatMap(({ id }) => [
       { task: id, source: 'corrected' as const },
       { task: id, source: 'prediction' as const },
@@ -98,10 +100,10 @@ export class Workspace {
     document: Document,
     wanted: readonly { task: TaskId; source: LayerSource }[],
   ): Promise<void> {
-    const loads = wanted.map(({ task, source }) =>
+    const loads = wanted.flatMap(({ task, source }) =>
       source !== 'photo' && !document.closed && this.parts.stack.get(task, source)?.available
-        ? document.load(task, source)
-        : null,
+        ? [document.load(task, source)]
+        : [],
     )
     await Promise.all(loads)
   }

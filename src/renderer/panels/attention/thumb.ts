@@ -1,4 +1,4 @@
-import type { AttentionMap } from '../../api/client'
+import type { AttentionMap } from '../../editor/types'
 import { rampRgb } from './ramp'
 
 /**

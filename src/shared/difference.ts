@@ -1,0 +1,90 @@
+import { AppError, assertNever } from './errors'
+import { IGNORE_CLASS, type DenseMap, type MapKind } from './maps'
+import { DIFFERENCE_LUT } from './palette'
+import type { PixelRect } from './space'
+
+/** The difference that gets the last colour of the scale: metres for scalars, degrees for directions. Classes differ or not. */
+export const DIFFERENCE_RANGE: Readonly<Record<MapKind, number>> = Object.freeze({
+  class: 1,
+  scalar: 1,
+  vector: 45,
+  probability: 1,
+})
+
+/**
+ * How far `found` is from `reference` at one pixel: 1 for another class, signed (found - reference) for scalars and
+ * probabilities, the angle in degrees for directions. Null where either is unknown. Throws `size_mismatch` for maps of
+ * another kind or size.
+ */
+export function differenceAt(reference: DenseMap, found: DenseMap, x: number, y: number): number | null {
+  expectAlike(reference, found)
+  const value = difference(reference, found, y * reference.width + x)
+  return Number.isNaN(value) ? null : value
+}
+
+/**
+ * Writes the difference of `rect` as colours into `out`, a whole image of packed pixels. A pixel of another class takes
+ * the colour of the class that was found; the other kinds use one diverging scale, transparent at zero.
+ */
+export function differenceRect(
+  reference: DenseMap,
+  found: DenseMap,
+  classes: Uint32Array,
+  out: Uint32Array,
+  rect: PixelRect,
+): void {
+  expectAlike(reference, found)
+  const scale = 127.5 / DIFFERENCE_RANGE[reference.kind]
+  for (let y = rect.y; y < rect.y + rect.height; y++)
+    for (let at = y * reference.width + rect.x, end = at + rect.width; at < end; at++) {
+      const value = difference(reference, found, at)
+      if (reference.kind === 'class') out[at] = value === 1 ? classes[found.data[at]!]! : 0
+      else {
+        const level = Math.round(127.5 + value * scale)
+        // NaN compares false and stays transparent.
+        out[at] = level >= 0 || level < 0 ? DIFFERENCE_LUT[level < 0 ? 0 : level > 255 ? 255 : level]! : 0
+      }
+    }
+}
+
+/** NaN where either side is unknown. */
+function difference(a: DenseMap, b: DenseMap, at: number): number {
+  switch (a.kind) {
+    case 'class': {
+      const left = a.data[at]!
+      const right = b.data[at]!
+      if (left === IGNORE_CLASS || right === IGNORE_CLASS) return NaN
+      return left === right ? 0 : 1
+    }
+    case 'scalar':
+      return a.data[at]! > 0 && b.data[at]! > 0 ? b.data[at]! - a.data[at]! : NaN
+    case 'probability':
+      return b.data[at]! - a.data[at]!
+    case 'vector':
+      return angle(a.data, b.data, at * 3)
+    default:
+      return assertNever(a)
+  }
+}
+
+/** Degrees between two vectors of any length; NaN when one is zero. */
+function angle(a: Float32Array, b: ArrayLike<number>, at: number): number {
+  let dot = 0
+  let left = 0
+  let right = 0
+  for (let part = at; part < at + 3; part++) {
+    dot += a[part]! * b[part]!
+    left += a[part]! * a[part]!
+    right += b[part]! * b[part]!
+  }
+  const length = Math.sqrt(left * right)
+  return length > 0 ? (Math.acos(Math.max(-1, Math.min(1, dot / length))) * 180) / Math.PI : NaN
+}
+
+function expectAlike(a: DenseMap, b: DenseMap): void {
+  if (a.kind !== b.kind || a.width !== b.width || a.height !== b.height)
+    throw new AppError(
+      'size_mismatch',
+      `a ${a.width}x${a.height} ${a.kind} map cannot be compared with a ${b.width}x${b.height} ${b.kind} map`,
+    )
+}
