@@ -87,7 +87,7 @@ export const SALIENCY_LUT = rampLut(
 /** Signed difference: blue below, transparent at zero, red above; the sign can be told by colour-blind eyes. */
 export const DIFFERENCE_LUT = rampLut(
   (t) => (t < 0.5 ? [61, 134, 255] : [255, 84, 61]),
-  (t) => Math.min(1, Math.abs(2 * t - 1) ** 0.7),
+  (t) => 0.85 * Math.abs(2 * t - 1) ** 0.7,
 )
 
 /** A unit vector as the usual RGB, (n + 1) / 2 per channel. */

@@ -57,10 +57,10 @@ export function captionOf(editor: Editor, pane: PaneSpec): Caption {
 }
 
 const DIFFERENCE_SCALES: Readonly<Record<MapKind, string>> = {
-  class: 'coloured where another class',
-  scalar: `nearer −${DIFFERENCE_RANGE.scalar} m to farther +${DIFFERENCE_RANGE.scalar} m`,
+  class: 'coloured where it differs',
+  scalar: `−${DIFFERENCE_RANGE.scalar} m nearer, +${DIFFERENCE_RANGE.scalar} m farther`,
   vector: `0° to ${DIFFERENCE_RANGE.vector}°`,
-  probability: 'less −1 to more +1',
+  probability: '−1 missed, +1 invented',
 }
 
 /** The difference under the cursor; for classes both names. */

@@ -1,5 +1,7 @@
-import Konva from 'konva'
 import type { Context } from 'konva/lib/Context'
+import { Layer } from 'konva/lib/Layer'
+import { Shape } from 'konva/lib/Shape'
+import { Stage } from 'konva/lib/Stage'
 import { imageFromScreen, screenFromImage, type ImagePoint, type ScreenPoint } from '../../shared/space'
 import { TASKS, type TaskId } from '../../shared/tasks'
 import type { Editor } from '../editor/editor.svelte'
@@ -18,9 +20,9 @@ const HOLD_MS = 300
  * Konva's hit canvases stay unused and pointer events go to `pointer.ts`.
  */
 export class PaneView {
-  readonly #stage: Konva.Stage
-  readonly #rasters = new Konva.Layer({ listening: false })
-  readonly #overlay = new Konva.Layer({ listening: false })
+  readonly #stage: Stage
+  readonly #rasters = new Layer({ listening: false })
+  readonly #overlay = new Layer({ listening: false })
   readonly #drawRasters = (): void => this.#drawWhenWhole()
   readonly #drawOverlay = (): void => void this.#overlay.draw()
   #heldSince: number | null = null
@@ -36,10 +38,10 @@ export class PaneView {
     /** Told after each drawn frame whether everything visible was there. */
     private readonly drawn: (whole: boolean) => void,
   ) {
-    this.#stage = new Konva.Stage({ container, width: 1, height: 1, listening: false })
+    this.#stage = new Stage({ container, width: 1, height: 1, listening: false })
     const options = { listening: false, perfectDrawEnabled: false } as const
-    this.#rasters.add(new Konva.Shape({ ...options, sceneFunc: (context) => this.#paintRasters(context) }))
-    this.#overlay.add(new Konva.Shape({ ...options, sceneFunc: (context) => this.#paintOverlay(context) }))
+    this.#rasters.add(new Shape({ ...options, sceneFunc: (context) => this.#paintRasters(context) }))
+    this.#overlay.add(new Shape({ ...options, sceneFunc: (context) => this.#paintOverlay(context) }))
     this.#stage.add(this.#rasters, this.#overlay)
   }
 

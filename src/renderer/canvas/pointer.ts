@@ -1,6 +1,6 @@
 import { cellFromImage, imageFromScreen, type ImagePoint, type ScreenPoint } from '../../shared/space'
-import type { TaskId } from '../../shared/tasks'
 import type { Editor } from '../editor/editor.svelte'
+import type { PaneSpec } from '../editor/view.svelte'
 import type { PaneView } from './pane-view'
 
 const WHEEL_RATE = 0.0016
@@ -16,7 +16,7 @@ export function attachPointer(
   element: HTMLElement,
   view: PaneView,
   editor: Editor,
-  task: () => TaskId,
+  spec: () => PaneSpec,
 ): () => void {
   const listeners = new AbortController()
   const fingers = new Map<number, ScreenPoint>()
@@ -48,7 +48,7 @@ export function attachPointer(
     if (!pan && event.button !== 0) return
     element.setPointerCapture(event.pointerId)
     follow(event)
-    const started = pan || editor.painter.pointerDown(task(), view.imageFromScreen(at(event)))
+    const started = pan || beginGesture(editor, spec(), view.imageFromScreen(at(event)))
     if (started && (pan || editor.painter.painting))
       gesture = { kind: pan ? 'pan' : 'paint', pointer: event.pointerId, last: at(event) }
     editor.view.panning = pan
@@ -142,6 +142,11 @@ export function attachPointer(
   element.addEventListener('wheel', wheel, { signal, passive: false })
   element.addEventListener('contextmenu', (event) => event.preventDefault(), { signal })
   return () => listeners.abort()
+}
+
+function beginGesture(editor: Editor, { task, source }: PaneSpec, point: ImagePoint): boolean {
+  const map = source === 'photo' || source === 'difference' ? null : source
+  return editor.painter.pointerDown(task, point, map)
 }
 
 function middle(a: ScreenPoint, b: ScreenPoint): ScreenPoint {

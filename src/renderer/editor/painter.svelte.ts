@@ -92,14 +92,17 @@ export class Painter {
     this.setValue(next)
   }
 
-  /** Begins the tool's gesture on a pane of `task`. False when there is nothing to do it on (yet). */
-  pointerDown(task: TaskId, point: ImagePoint): boolean {
+  /**
+   * Begins the tool's gesture on a pane of `task`; `shown` names the pane's map when it is not the layer stack. False when
+   * there is nothing to do it on (yet).
+   */
+  pointerDown(task: TaskId, point: ImagePoint, shown: Source | null = null): boolean {
     const { view, workspace } = this.parts
     if (this.#stroke || workspace.loading) return false
     view.task = task
     switch (this.tool) {
       case 'pick':
-        return this.#pick(task, point)
+        return this.#pick(task, point, shown)
       case 'brush':
       case 'eraser':
       case 'accept':
@@ -155,11 +158,12 @@ export class Painter {
     return this.#values[task] ?? firstValue(TASKS[task].kind)
   }
 
-  #pick(task: TaskId, { x, y }: ImagePoint): boolean {
+  #pick(task: TaskId, { x, y }: ImagePoint, shown: Source | null): boolean {
     const { workspace, stack } = this.parts
     const column = Math.floor(x)
     const row = Math.floor(y)
-    for (const { source } of [...stack.drawn(task)].reverse()) {
+    const sources = shown ? [shown] : stack.drawn(task).map((layer) => layer.source)
+    for (const source of sources.reverse()) {
       const map = source === 'photo' ? undefined : workspace.map(task, source)
       if (!map || column < 0 || row < 0 || column >= map.width || row >= map.height) continue
       this.setValue(valueAt(map, column, row))

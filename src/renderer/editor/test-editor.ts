@@ -24,6 +24,7 @@ export class FakeClient implements Client {
   /** While set, `correct` waits for it before it answers. */
   gate: Promise<void> | null = null
   predicted = new Set<string>()
+  root = '/rooms'
   readonly #listeners = new Set<EventListener>()
 
   constructor() {
@@ -38,7 +39,7 @@ export class FakeClient implements Client {
       palette: null,
     }))
     const dataset = {
-      root: '/rooms',
+      root: this.root,
       name: 'rooms',
       layout: 'nyudv2',
       note: null,
@@ -141,6 +142,12 @@ export class FakeClient implements Client {
   }
   emit(event: ServerEvent): void {
     for (const listener of this.#listeners) listener.event(event)
+  }
+  lose(): void {
+    for (const listener of this.#listeners) listener.lost()
+  }
+  reconnect(): void {
+    for (const listener of this.#listeners) listener.opened()
   }
   get listeners(): number {
     return this.#listeners.size
