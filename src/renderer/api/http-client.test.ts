@@ -68,10 +68,8 @@ describe('the HTTP client', () => {
     ).rejects.toThrow(/HTTP 502/)
     const gone = clientAnswering(() => Promise.reject(new TypeError('fetch failed')))
     await expect(gone.client.status()).rejects.toThrow(/does not answer/)
-    await expect(clientAnswering(() => json({ total: 'many' })).client.samples(0, 10)).rejects.toMatchObject({
-      code: 'file_malformed',
-      message: expect.stringContaining('same version'),
-    })
+    const other = clientAnswering(() => json({ total: 'many' }))
+    await expect(other.client.samples(0, 10)).rejects.toThrow(/same version/)
   })
 
   it('calls an aborted request cancelled', async () => {
