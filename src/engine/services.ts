@@ -56,12 +56,11 @@ export class Services {
   /** The new folder replaces the open one only once it could be read. Throws `not_a_dataset`, ... */
   async openDataset(path: string): Promise<DatasetInfo> {
     const dataset = await openDataset(path)
-    const project = await Project.open(dataset)
-    const previous = this.current
     await this.jobs.cancelAll()
-    this.current = { dataset, project }
+    // Before the new project is read: it may be the same folder.
+    await this.current?.project.close()
+    this.current = { dataset, project: await Project.open(dataset) }
     this.problems = []
-    await previous?.project.close()
     this.events.emit({ type: 'dataset' })
     return datasetInfo(this.current)
   }

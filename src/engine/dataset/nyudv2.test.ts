@@ -40,7 +40,9 @@ describe('opening', () => {
     await writeFile(join(folder, 'gt_sets', 'train.txt'), 'a\n')
     await expect(openDataset(folder)).rejects.toMatchObject({
       code: 'not_a_dataset',
-      message: expect.stringContaining('looked for images/*.png (0 found), gt_sets/*.txt (1 found)') as string,
+      message: expect.stringContaining(
+        'looked for images/*.png (0 found), gt_sets/*.txt (1 found)',
+      ) as string,
     })
     await expect(openDataset(join(folder, 'none'))).rejects.toMatchObject({ code: 'not_a_dataset' })
     await expect(openDataset(join(folder, 'gt_sets', 'train.txt'))).rejects.toMatchObject({

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../shared/errors'
 import type { DenseMap } from '../../shared/maps'
 import { syncFolder, writeAtomic, writeFailed } from '../files/atomic-write'
+import { mapConcurrent } from '../files/concurrent'
 import { readInside, resolveInside } from '../files/safe-path'
 import { VERSION } from '../install'
 import type { Progress } from '../jobs'
@@ -12,6 +13,9 @@ import { exportFormat } from './formats'
 import { planExport, REPORT_FILE, type Plan, type PlannedLabel } from './plan'
 import { classDeltas, countChanged, type CorrectedFile, type Report } from './report'
 import { isMissing } from '../files/errno'
+
+/** Files copied and compared at a time. */
+const FILES_AT_ONCE = 4
 
 export interface ExportRequest {
   readonly out: string
@@ -78,22 +82,21 @@ async function write(
   await mkdir(target)
   for (const folder of plan.folders) await mkdir(join(target, folder), { recursive: true })
   const total = plan.copies.length + plan.labels.length
-  const sha256: Record<string, string> = {}
   let done = 0
-  for (const { file } of plan.copies) {
+  const hashes = await mapConcurrent(plan.copies, FILES_AT_ONCE, async ({ file }) => {
     throwIfAborted(signal)
-    progress(done++, total, file)
-    sha256[file] = await copyVerified(await resolveInside(root, file), join(target, file), file)
-  }
+    const sha256 = await copyVerified(await resolveInside(root, file), join(target, file), file)
+    progress(++done, total, file)
+    return [file, sha256] as const
+  })
   const corrections: CorrectedFile[] = []
   for (const label of plan.labels) {
     throwIfAborted(signal)
-    progress(done++, total, label.file)
     const bytes = await writeVerified(workspace, label, target, corrections)
-    sha256[label.file] = hash(bytes)
+    hashes.push([label.file, hash(bytes)])
+    progress(++done, total, label.file)
   }
-  progress(total, total, '')
-  return { verified: done, corrections, sha256 }
+  return { verified: done, corrections, sha256: Object.fromEntries(hashes) }
 }
 
 async function copyVerified(from: string, to: string, file: string): Promise<string> {

@@ -106,6 +106,16 @@ describe('opening', () => {
     expect((await answer(statusSchema, '/status')).dataset?.root).toBe(root)
   })
 
+  it('opens the same folder again with its corrections', async () => {
+    await open()
+    const map = await (await openDataset(root)).readLabel('a', 'semseg')
+    map.data[3] = 5
+    await answer(editResultSchema, '/samples/a/corrections/semseg', edit(map, 0))
+    await open()
+    expect((await answer(sampleDetailSchema, '/samples/a')).revisions.semseg).toBe(1)
+    await answer(editResultSchema, '/samples/a/corrections/semseg', edit(map, 1))
+  })
+
   it('shows what could not be opened at the start', async () => {
     await services.openInitial(join(root, 'none'), '/nothing')
     const { problems } = await answer(statusSchema, '/status')
@@ -306,7 +316,7 @@ describe('events', () => {
     const map = await (await openDataset(root)).readLabel('a', 'semseg')
     map.data[0] = 1
     await answer(editResultSchema, '/samples/a/corrections/semseg', edit(map, 0))
-    for (let ended = false; !ended && !text.includes('"correction"'); ) {
+    for (let ended = false; !ended && !text.includes('"correction"');) {
       const { value, done } = await reader.read()
       text += new TextDecoder().decode(value)
       ended = done
@@ -350,6 +360,7 @@ describe('the interface', () => {
       '/%2e%2e/%2e%2e/etc/passwd',
       '/assets/',
       '/%00.js',
+      '/%ff.js',
     ])
       expect((await app.request(path)).status, path).toBe(404)
   })

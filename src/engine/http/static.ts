@@ -17,18 +17,18 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Serves the built interface. Throws `not_found`, also when it has not been built. */
 export async function serveStatic(c: Context, folder: string): Promise<Response> {
-  const name = c.req.path === '/' ? 'index.html' : decodeURIComponent(c.req.path.slice(1))
-  const type = TYPES[extname(name)]
+  const isPage = c.req.path === '/'
   try {
+    const name = isPage ? 'index.html' : decodeURIComponent(c.req.path.slice(1))
+    const type = TYPES[extname(name)]
     if (type === undefined) throw new AppError('not_found', `no such file`)
     const bytes = ownBytes(await readFile(await resolveInside(await realpath(folder), name)))
     // Vite puts a hash of the content into the names of assets.
     const cache = name.startsWith('assets/') ? 'private, max-age=31536000, immutable' : 'no-cache'
     return new Response(bytes, { headers: { 'content-type': type, 'cache-control': cache } })
   } catch (cause) {
-    if (name !== 'index.html')
-      throw new AppError('not_found', `there is no ${c.req.path}`, undefined, { cause })
-    const message = `the interface is missing from ${join(folder, name)}; run \`npm run build\``
+    if (!isPage) throw new AppError('not_found', `there is no ${c.req.path}`, undefined, { cause })
+    const message = `the interface is missing from ${join(folder, 'index.html')}; run \`npm run build\``
     throw new AppError('not_found', message, undefined, { cause })
   }
 }

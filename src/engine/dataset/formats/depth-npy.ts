@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors'
 import type { ScalarMap } from '../../../shared/maps'
 import { MAX_PIXELS } from '../../../shared/maps'
 import { decodeNpy, encodeNpy, readNpyHeader, type NpyHeader } from '../../codecs/npy'
-import { expectKind, type LabelFormat, type Size } from './format'
+import { expectKind, floatsFrom, type LabelFormat, type Size } from './format'
 
 /** npy of float metres, (H, W) or (1, H, W); 0 = invalid, and so are NaN and infinities when read. */
 export const depthNpy: LabelFormat = {
@@ -13,7 +13,7 @@ export const depthNpy: LabelFormat = {
   async decode(bytes, file): Promise<ScalarMap> {
     const array = decodeNpy(bytes, file)
     const size = sizeOf(array, file)
-    return { kind: 'scalar', ...size, data: Float32Array.from(array.data, metres) }
+    return { kind: 'scalar', ...size, data: floatsFrom(array.data, metres) }
   },
   /** float64 stays float64, so that values nobody touched keep every bit; float16 becomes float32. */
   async encode(map, original) {

@@ -29,3 +29,23 @@ export function expectKind<K extends MapKind>(map: DenseMap, kind: K): Extract<D
 function isKind<K extends MapKind>(map: DenseMap, kind: K): map is Extract<DenseMap, { kind: K }> {
   return map.kind === kind
 }
+
+/** One float per sample. A plain loop: `Float32Array.from` with a function takes over ten times as long. */
+export function floatsFrom(
+  samples: ArrayLike<number>,
+  convert: (sample: number) => number,
+): Float32Array<ArrayBuffer> {
+  const data = new Float32Array(samples.length)
+  for (let i = 0; i < data.length; i++) data[i] = convert(samples[i]!)
+  return data
+}
+
+/** One byte per value, as `floatsFrom`. */
+export function bytesFrom(
+  values: ArrayLike<number>,
+  convert: (value: number) => number,
+): Uint8Array<ArrayBuffer> {
+  const data = new Uint8Array(values.length)
+  for (let i = 0; i < data.length; i++) data[i] = convert(values[i]!)
+  return data
+}

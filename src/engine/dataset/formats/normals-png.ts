@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors'
 import type { VectorMap } from '../../../shared/maps'
 import { decodePng, encodePng, plainPng } from '../../codecs/png'
 import { readPngHeader, type PngHeader } from '../../codecs/png-chunks'
-import { expectKind, type LabelFormat } from './format'
+import { bytesFrom, expectKind, type LabelFormat } from './format'
 
 /** Nearest stored value to a zero component: a pixel with all three is what a zero (invalid) vector is written as. */
 const ZERO = 128
@@ -28,9 +28,7 @@ export const normalsPng: LabelFormat = {
   },
   async encode(map) {
     const { data, width, height } = expectKind(map, 'vector')
-    const stored = Uint8Array.from(data, (value) =>
-      Math.round(((Math.min(1, Math.max(-1, value)) + 1) / 2) * 255),
-    )
+    const stored = bytesFrom(data, (value) => Math.round(((Math.min(1, Math.max(-1, value)) + 1) / 2) * 255))
     return encodePng(plainPng({ width, height }, 'rgb', 8, stored))
   },
 }

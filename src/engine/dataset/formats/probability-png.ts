@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors'
 import type { ProbabilityMap } from '../../../shared/maps'
 import { decodePng, encodePng, plainPng } from '../../codecs/png'
 import { readPngHeader, type PngHeader } from '../../codecs/png-chunks'
-import { expectKind, type LabelFormat } from './format'
+import { bytesFrom, expectKind, floatsFrom, type LabelFormat } from './format'
 
 /** 8-bit grey PNG, probability = value / 255; boundary labels hold 0 and 255 only. */
 export const probabilityPng: LabelFormat = {
@@ -13,11 +13,11 @@ export const probabilityPng: LabelFormat = {
   async decode(bytes, file): Promise<ProbabilityMap> {
     checkFormat(readPngHeader(bytes, file), file)
     const { data: stored, width, height } = await decodePng(bytes, file)
-    return { kind: 'probability', width, height, data: Float32Array.from(stored, (value) => value / 255) }
+    return { kind: 'probability', width, height, data: floatsFrom(stored, (value) => value / 255) }
   },
   async encode(map) {
     const { data, width, height } = expectKind(map, 'probability')
-    const stored = Uint8Array.from(data, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255))
+    const stored = bytesFrom(data, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255))
     return encodePng(plainPng({ width, height }, 'grey', 8, stored))
   },
 }
