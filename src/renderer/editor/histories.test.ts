@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { TILE } from '../../shared/edit'
+import { createMap } from '../../shared/maps'
+import { Histories } from './histories.svelte'
+
+/** One edit of one whole tile costs this many bytes: before and after. */
+const EDIT = 2 * TILE * TILE
+
+function paint(histories: Histories, value: number): void {
+  const map = createMap('class', TILE, TILE)
+  const history = histories.current
+  history.begin(`paint ${value}`)
+  history.touch('semseg', map, { tx: 0, ty: 0 })
+  map.data[0] = value
+  history.commit()
+  histories.changed()
+}
+
+describe('Histories', () => {
+  it('forgets the oldest edits of the sample left longest ago first', () => {
+    const histories = new Histories(3 * EDIT)
+    histories.open('one')
+    paint(histories, 1)
+    paint(histories, 2)
+    histories.open('two')
+    paint(histories, 3)
+    expect(histories.bytes).toBe(3 * EDIT)
+    paint(histories, 4)
+    expect(histories.list.map(({ label }) => label)).toEqual(['paint 3', 'paint 4'])
+    histories.open('one')
+    expect(histories.list.map(({ label }) => label)).toEqual(['paint 2'])
+    expect(histories.bytes).toBe(3 * EDIT)
+  })
+
+  it('keeps the newest edit of the open sample whatever the budget', () => {
+    const histories = new Histories(EDIT / 2)
+    histories.open('one')
+    paint(histories, 1)
+    paint(histories, 2)
+    expect(histories.list.map(({ label }) => label)).toEqual(['paint 2'])
+    expect(histories.canUndo).toBe(true)
+  })
+})
