@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { CATALOGUE_FILES, type CatalogueName } from './models.ts'
-import { ZipFile } from './zip.ts'
+import { CATALOGUE_FILES, type CatalogueName } from './models'
+import { ZipFile } from './zip'
 
 /** Where Debian's package sweethome3d-furniture puts the catalogues. */
 export const CATALOGUE_FOLDER = '/usr/share/sweethome3d/furniture'

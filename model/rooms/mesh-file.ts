@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import type { Catalogue } from './catalogue.ts'
-import { parseMtl, parseObj, type ObjMaterial, type ObjMesh } from './obj.ts'
+import type { Catalogue } from './catalogue'
+import { parseMtl, parseObj, type ObjMaterial, type ObjMesh } from './obj'
 
 export interface MeshMaterial extends Omit<ObjMaterial, 'map'> {
   /** Path of the texture inside the catalogue archive. */
@@ -32,7 +32,12 @@ export function meshFile(catalogue: Catalogue, key: string): Uint8Array {
       : new Map<string, ObjMaterial>()
   const materials = mesh.groups.map(({ material, start, count }): MeshMaterial => {
     const found: ObjMaterial = known.get(material) ?? {
-      name: material, color: [0.7, 0.7, 0.7], specular: 0, shininess: 10, opacity: 1, map: undefined,
+      name: material,
+      color: [0.7, 0.7, 0.7],
+      specular: 0,
+      shininess: 10,
+      opacity: 1,
+      map: undefined,
     }
     const path = found.map ? posix.join(folder, found.map) : undefined
     const map = path && catalogue.has(model.catalogue, path) ? path : undefined
@@ -48,7 +53,13 @@ export function meshFile(catalogue: Catalogue, key: string): Uint8Array {
   const bytes = (array: Float32Array | Uint32Array): Uint8Array =>
     new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
   return Buffer.concat([
-    length, header, pad, bytes(mesh.positions), bytes(mesh.normals), bytes(mesh.uvs), bytes(mesh.indices),
+    length,
+    header,
+    pad,
+    bytes(mesh.positions),
+    bytes(mesh.normals),
+    bytes(mesh.uvs),
+    bytes(mesh.indices),
   ])
 }
 
@@ -84,7 +95,8 @@ function normalise(positions: Float32Array, normals: Float32Array, size: [number
 /** Vertex clustering: vertices of one grid cell with about the same normal become one; empty triangles go. */
 function simplify(mesh: ObjMesh): ObjMesh {
   let out = mesh
-  for (let cells = 160; out.indices.length / 3 > MAX_TRIANGLES && cells > 24; cells *= 0.82) out = cluster(mesh, cells)
+  for (let cells = 160; out.indices.length / 3 > MAX_TRIANGLES && cells > 24; cells *= 0.82)
+    out = cluster(mesh, cells)
   return out
 }
 

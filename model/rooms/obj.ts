@@ -66,7 +66,9 @@ class VertexList {
     const p = at(source.v, v, 3)
     this.positions.push(...this.turn(source.v[p] ?? 0, source.v[p + 1] ?? 0, source.v[p + 2] ?? 0))
     const n = vn ? at(source.vn, vn, 3) : -1
-    this.normals.push(...(n < 0 ? [0, 0, 0] : this.turn(source.vn[n] ?? 0, source.vn[n + 1] ?? 0, source.vn[n + 2] ?? 0)))
+    this.normals.push(
+      ...(n < 0 ? [0, 0, 0] : this.turn(source.vn[n] ?? 0, source.vn[n + 1] ?? 0, source.vn[n + 2] ?? 0)),
+    )
     const t = vt ? at(source.vt, vt, 2) : -1
     this.uvs.push(t < 0 ? 0 : (source.vt[t] ?? 0), t < 0 ? 0 : (source.vt[t + 1] ?? 0))
     const index = this.positions.length / 3 - 1

@@ -1,5 +1,5 @@
-import { roleModels, ROLES, type Role } from './models.ts'
-import { hash } from './random.ts'
+import { roleModels, ROLES, type Role } from './models'
+import { hash } from './random'
 
 /** `train` and `val` rooms are furnished with the seen models, `test` rooms with the held-out ones. */
 export type Split = 'train' | 'val' | 'test'

@@ -20,10 +20,12 @@ export class ZipFile {
     const bytes = this.#bytes
     let end = bytes.length - 22
     while (end >= 0 && bytes.readUInt32LE(end) !== END_OF_DIRECTORY) end--
-    if (end < 0) throw new Error(`${path}: not a zip archive. Install the package sweethome3d-furniture again.`)
+    if (end < 0)
+      throw new Error(`${path}: not a zip archive. Install the package sweethome3d-furniture again.`)
     let at = bytes.readUInt32LE(end + 16)
     for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
-      if (bytes.readUInt32LE(at) !== DIRECTORY_ENTRY) throw new Error(`${path}: damaged zip directory at byte ${at}.`)
+      if (bytes.readUInt32LE(at) !== DIRECTORY_ENTRY)
+        throw new Error(`${path}: damaged zip directory at byte ${at}.`)
       const nameLength = bytes.readUInt16LE(at + 28)
       const name = bytes.toString('utf8', at + 46, at + 46 + nameLength)
       this.#entries.set(name, {

@@ -1,6 +1,6 @@
-import { distanceTo } from './geometry.ts'
-import type { Placer } from './placer.ts'
-import type { Camera } from './spec.ts'
+import { distanceTo } from './geometry'
+import type { Placer } from './placer'
+import type { Camera } from './spec'
 
 const CLEARANCE = 0.4
 const WALL_CLEARANCE = 0.18
@@ -12,7 +12,9 @@ const WALL_CLEARANCE = 0.18
 export function cameras(placer: Placer, count: number): Camera[] {
   const { random } = placer
   const solid = placer.items.filter((i) => i.size[1] > 0.3 && i.position[1] < 1.2)
-  const centre = solid.reduce((sum, i) => [sum[0] + i.position[0] / solid.length, sum[1] + i.position[2] / solid.length], [0, 0] as [number, number])
+  const centre: [number, number] = [0, 2].map(
+    (k) => solid.reduce((sum, i) => sum + i.position[k]!, 0) / solid.length,
+  ) as [number, number]
   const found: (Camera & { reach: number })[] = []
   for (let attempt = 0; attempt < 400 && found.length < count * 3; attempt++) {
     const x = random.range(WALL_CLEARANCE, placer.width - WALL_CLEARANCE)
@@ -21,18 +23,30 @@ export function cameras(placer: Placer, count: number): Camera[] {
     const blocked = placer.items.some((item) => {
       const { size, position } = item
       if (size[1] < 0.05 || position[1] > y + CLEARANCE || position[1] + size[1] < y - CLEARANCE) return false
-      const f = { x: position[0], z: position[2], width: size[0], depth: Math.abs(size[2]), yaw: item.yaw, bottom: 0, top: 1 }
+      const f = {
+        x: position[0],
+        z: position[2],
+        width: size[0],
+        depth: Math.abs(size[2]),
+        yaw: item.yaw,
+        bottom: 0,
+        top: 1,
+      }
       return distanceTo(f, x, z) < CLEARANCE
     })
     if (blocked) continue
-    const focus = random.chance(0.5) || solid.length === 0 ? centre : ((i) => [i.position[0], i.position[2]] as const)(random.pick(solid))
+    if (solid.length === 0) return []
+    const target = random.pick(solid).position
+    const focus = random.chance(0.5) ? centre : ([target[0], target[2]] as const)
     const [dx, dz] = [focus[0] - x, focus[1] - z]
     const reach = Math.hypot(dx, dz)
     if (reach < 1.2) continue
     found.push({
       eye: [x, y, z],
       yaw: Math.atan2(-dx, -dz) + random.range(-0.3, 0.3),
-      pitch: -Math.atan2(y - random.range(0.6, 1), Math.max(reach, 1.5)) * random.range(0.5, 1) + random.range(-0.04, 0.04),
+      pitch:
+        -Math.atan2(y - random.range(0.6, 1), Math.max(reach, 1.5)) * random.range(0.5, 1) +
+        random.range(-0.04, 0.04),
       roll: random.range(-0.025, 0.025),
       fov: (random.range(50, 75) * Math.PI) / 180,
       reach,

@@ -1,6 +1,6 @@
-import { overlaps } from './geometry.ts'
-import type { Piece, Placed, Placer } from './placer.ts'
-import type { Vec3 } from './spec.ts'
+import { overlaps } from './geometry'
+import type { Piece, Placed, Placer } from './placer'
+import type { Vec3 } from './spec'
 
 /** Hangs pictures, mirrors, clocks or shelves on free wall. */
 export function hangOnWalls(placer: Placer, pieces: Piece[], low = 1.15, high = 1.6): void {
@@ -17,7 +17,9 @@ export function hangAbove(placer: Placer, other: Placed, piece: Piece, gap: numb
   const bottom = other.position[1] + Math.max(other.size[1], other.top) + gap
   const back = -other.size[2] / 2 + piece.size[2] / 2 - 0.015
   const [x, z] = placer.local(other, 0, back)
-  return bottom + piece.size[1] > placer.height - 0.08 ? undefined : placer.place(piece, x, z, other.yaw, bottom)
+  return bottom + piece.size[1] > placer.height - 0.08
+    ? undefined
+    : placer.place(piece, x, z, other.yaw, bottom)
 }
 
 export function pictures(placer: Placer, count: number): Piece[] {
@@ -43,8 +45,16 @@ export function rug(placer: Placer, x: number, z: number, yaw: number, size: [nu
 export function books(placer: Placer, upright: boolean): Piece {
   const { random } = placer
   return upright
-    ? placer.shape('bookRow', 'books', [random.range(0.2, 0.5), random.range(0.2, 0.28), random.range(0.15, 0.2)])
-    : placer.shape('bookStack', 'books', [random.range(0.2, 0.28), random.range(0.04, 0.16), random.range(0.16, 0.22)])
+    ? placer.shape('bookRow', 'books', [
+        random.range(0.2, 0.5),
+        random.range(0.2, 0.28),
+        random.range(0.15, 0.2),
+      ])
+    : placer.shape('bookStack', 'books', [
+        random.range(0.2, 0.28),
+        random.range(0.04, 0.16),
+        random.range(0.16, 0.22),
+      ])
 }
 
 export function paper(placer: Placer): Piece {
@@ -60,7 +70,11 @@ export function pillows(placer: Placer, on: Placed, count: number, size: Vec3, f
     const share = count === 1 ? random.range(-0.5, 0.5) : i / (count - 1) - 0.5
     const [x, z] = placer.local(on, share * room, front)
     const pillow = placer.shape('pillow', 'pillow', size)
-    const item = placer.add(pillow, [x, on.position[1] + on.top - 0.02, z], on.yaw + random.range(-0.15, 0.15))
+    const item = placer.add(
+      pillow,
+      [x, on.position[1] + on.top - 0.02, z],
+      on.yaw + random.range(-0.15, 0.15),
+    )
     if (random.chance(0.6)) item.seed = seed
   }
 }
@@ -83,9 +97,11 @@ export function clutter(placer: Placer, pieces: (Piece | undefined)[]): void {
 export function ceilingLamp(placer: Placer, x = placer.width / 2, z = placer.depth / 2): void {
   const { random } = placer
   const model = random.chance(0.5) ? placer.model('hangingLamp', (s) => s[1] < 0.9) : undefined
-  const piece = model ?? (random.chance(0.5)
-    ? placer.shape('pendant', 'lamp', [random.range(0.25, 0.5), random.range(0.5, 0.8), 0.4])
-    : placer.shape('dome', 'lamp', [random.range(0.3, 0.5), 0.1, 0.4]))
+  const piece =
+    model ??
+    (random.chance(0.5)
+      ? placer.shape('pendant', 'lamp', [random.range(0.25, 0.5), random.range(0.5, 0.8), 0.4])
+      : placer.shape('dome', 'lamp', [random.range(0.3, 0.5), 0.1, 0.4]))
   piece.size = piece.shape.kind === 'mesh' ? piece.size : [piece.size[0], piece.size[1], piece.size[0]]
   const bottom = placer.height - piece.size[1]
   const f = placer.footprint(piece, x, z, 0, bottom)

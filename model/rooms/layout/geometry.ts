@@ -12,7 +12,14 @@ export interface Footprint {
 /** Corners of the rectangle, in order. */
 export function corners(f: Footprint): [number, number][] {
   const [c, s] = [Math.cos(f.yaw), Math.sin(f.yaw)]
-  return ([[-1, -1], [1, -1], [1, 1], [-1, 1]] as const).map(([i, j]) => {
+  return (
+    [
+      [-1, -1],
+      [1, -1],
+      [1, 1],
+      [-1, 1],
+    ] as const
+  ).map(([i, j]) => {
     const [u, v] = [(i * f.width) / 2, (j * f.depth) / 2]
     return [f.x + c * u + s * v, f.z - s * u + c * v]
   })

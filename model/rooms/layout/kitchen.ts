@@ -1,7 +1,7 @@
-import { ceilingLamp, clutter, hangOnWalls, pictures } from './decor.ts'
-import { dinnerTable } from './dining-room.ts'
-import type { Piece, Placer } from './placer.ts'
-import type { Wall } from './geometry.ts'
+import { ceilingLamp, clutter, hangOnWalls, pictures } from './decor'
+import { dinnerTable } from './dining-room'
+import type { Piece, Placer } from './placer'
+import type { Wall } from './geometry'
 
 const UNIT_HEIGHT = 0.86
 const UNIT_DEPTH = 0.6
@@ -13,7 +13,11 @@ export function kitchen(placer: Placer): void {
   for (const wall of order.slice(0, random.int(1, 2))) run(placer, wall, seed)
   placer.againstWall(placer.model('refrigerator'), { clear: 0.7 })
   if (random.chance(0.4)) placer.againstWall(placer.model('washer'), { clear: 0.5 })
-  if (random.chance(0.3)) placer.againstWall(placer.model('stove', (s) => s[1] < 1.2), { clear: 0.5 })
+  if (random.chance(0.3))
+    placer.againstWall(
+      placer.model('stove', (s) => s[1] < 1.2),
+      { clear: 0.5 },
+    )
   if (placer.width > 3.2 && placer.depth > 3.2) dinnerTable(placer, random.chance(0.4))
   clutter(placer, [
     random.chance(0.6) ? placer.model('floorThing', (s) => s[0] < 0.45) : undefined,
@@ -50,19 +54,27 @@ function run(placer: Placer, wall: Wall, seed: number): void {
   const tiles = placer.shape('splashback', 'wall', [wanted, 0.5, 0.01])
   const [px, pz] = placer.local(cabinets, 0, -UNIT_DEPTH / 2)
   if (random.chance(0.7)) placer.place(tiles, px, pz, cabinets.yaw, UNIT_HEIGHT + 0.045)
-  const things = Array.from({ length: random.int(2, 6) }, () => placer.model('kitchenThing', (s) => s[2] < 0.45))
+  const things = Array.from({ length: random.int(2, 6) }, () =>
+    placer.model('kitchenThing', (s) => s[2] < 0.45),
+  )
   placer.onTop(counter, things, 0.06)
   wallUnits(placer, cabinets, wanted, seed)
 }
 
-function wallUnits(placer: Placer, cabinets: { position: [number, number, number]; yaw: number; size: [number, number, number] }, length: number, seed: number): void {
+function wallUnits(
+  placer: Placer,
+  cabinets: { position: [number, number, number]; yaw: number; size: [number, number, number] },
+  length: number,
+  seed: number,
+): void {
   const { random } = placer
   const bottom = random.range(1.4, 1.5)
   const model = random.chance(0.4) ? placer.model('upperCabinet') : undefined
   const width = model ? model.size[0] : random.range(0.5, 1)
   let at = -length / 2 + width / 2
   while (at + width / 2 <= length / 2 + 0.01) {
-    const piece: Piece = model ?? placer.shape('wallCabinet', 'cabinet', [width, random.range(0.68, 0.7), 0.34])
+    const piece: Piece =
+      model ?? placer.shape('wallCabinet', 'cabinet', [width, random.range(0.68, 0.7), 0.34])
     const back = -cabinets.size[2] / 2 + piece.size[2] / 2
     const [c, s] = [Math.cos(cabinets.yaw), Math.sin(cabinets.yaw)]
     const x = cabinets.position[0] + c * at + s * back

@@ -1,21 +1,31 @@
-import { books, ceilingLamp, clutter, hangAbove, hangOnWalls, pictures, pillows, rug } from './decor.ts'
-import type { Placed, Placer } from './placer.ts'
+import { books, ceilingLamp, clutter, hangAbove, hangOnWalls, pictures, pillows, rug } from './decor'
+import type { Placed, Placer } from './placer'
 
 export function livingRoom(placer: Placer): void {
   const { random } = placer
   const sofaModel = random.chance(0.15) ? placer.model('cornerSofa') : placer.model('sofa')
-  const sofa = placer.againstWall(sofaModel ?? placer.model('sofa'), { gap: random.range(0.03, 0.12), clear: 0.9, at: random.range(0.3, 0.7) })
+  const sofa = placer.againstWall(sofaModel ?? placer.model('sofa'), {
+    gap: random.range(0.03, 0.12),
+    clear: 0.9,
+    at: random.range(0.3, 0.7),
+  })
   if (sofa) {
     seating(placer, sofa)
     if (random.chance(0.7)) hangAbove(placer, sofa, pictures(placer, 1)[0]!, random.range(0.25, 0.45))
   }
   mediaWall(placer, sofa?.wall.index)
-  placer.againstWall(placer.model('bookshelf') ?? placer.shape('bookcase', 'bookshelf', [0.9, 1.9, 0.32]), { clear: 0.5 })
+  placer.againstWall(placer.model('bookshelf') ?? placer.shape('bookcase', 'bookshelf', [0.9, 1.9, 0.32]), {
+    clear: 0.5,
+  })
   if (random.chance(0.5)) {
     const size: [number, number, number] = [random.range(0.7, 1.2), random.range(1.1, 2.1), 0.3]
     placer.againstWall(placer.shape('bookcase', 'bookshelf', size))
   }
-  if (random.chance(0.3)) placer.againstWall(placer.model('fireplace', (s) => s[1] < placer.height), { clear: 0.6 })
+  if (random.chance(0.3))
+    placer.againstWall(
+      placer.model('fireplace', (s) => s[1] < placer.height),
+      { clear: 0.6 },
+    )
   if (random.chance(0.2)) placer.againstWall(placer.model('piano'), { clear: 0.5 })
   if (random.chance(0.5)) sideboard(placer)
   if (random.chance(0.4)) placer.againstWall(placer.model('armchair'), { gap: 0.15, clear: 0.4 })
@@ -42,12 +52,14 @@ function seating(placer: Placer, sofa: Placed): void {
     rug(placer, x, z, sofa.yaw, [random.range(1.8, 2.8), random.range(1.4, 2)])
   }
   const coffee = placer.model('coffeeTable')
-  const table = coffee && placer.beside(sofa, coffee, 0, front + random.range(0.35, 0.55) + coffee.size[2] / 2)
-  if (table) placer.onTop(table, [
-    random.chance(0.6) ? books(placer, false) : undefined,
-    placer.model(random.chance(0.5) ? 'tablePlant' : 'vase', (s) => s[1] < 0.5),
-    random.chance(0.5) ? placer.model('tableware', (s) => s[0] < 0.3) : undefined,
-  ])
+  const table =
+    coffee && placer.beside(sofa, coffee, 0, front + random.range(0.35, 0.55) + coffee.size[2] / 2)
+  if (table)
+    placer.onTop(table, [
+      random.chance(0.6) ? books(placer, false) : undefined,
+      placer.model(random.chance(0.5) ? 'tablePlant' : 'vase', (s) => s[1] < 0.5),
+      random.chance(0.5) ? placer.model('tableware', (s) => s[0] < 0.3) : undefined,
+    ])
   for (const side of random.shuffle([-1, 1]).slice(0, random.int(0, 2))) {
     const chair = placer.model('armchair')
     if (!chair) continue
@@ -55,11 +67,21 @@ function seating(placer: Placer, sofa: Placed): void {
     placer.beside(sofa, chair, right, front + 0.55 + chair.size[0] / 2, -side * random.range(1.1, 1.5))
   }
   const lamp = placer.model('floorLamp')
-  if (lamp) for (const side of random.shuffle([-1, 1])) {
-    if (placer.beside(sofa, lamp, side * (sofa.size[0] / 2 + lamp.size[0] / 2 + 0.08), -front + lamp.size[2] / 2)) break
-  }
+  if (lamp)
+    for (const side of random.shuffle([-1, 1])) {
+      if (
+        placer.beside(
+          sofa,
+          lamp,
+          side * (sofa.size[0] / 2 + lamp.size[0] / 2 + 0.08),
+          -front + lamp.size[2] / 2,
+        )
+      )
+        break
+    }
   const count = random.int(0, 3)
-  if (count > 0) pillows(placer, { ...sofa, top: Math.min(sofa.top, 0.5) }, count, [0.42, 0.36, 0.16], -front + 0.33)
+  if (count > 0)
+    pillows(placer, { ...sofa, top: Math.min(sofa.top, 0.5) }, count, [0.42, 0.36, 0.16], -front + 0.33)
 }
 
 /** A television on its stand, opposite the sofa when that wall is free. */
@@ -71,13 +93,29 @@ function mediaWall(placer: Placer, sofaWall: number | undefined): void {
   if (!placed) return
   const television = placer.model('television', (s) => s[0] < placed.size[0])
   if (television) placer.place(television, placed.position[0], placed.position[2], placed.yaw, placed.top)
-  placer.onTop(placed, [placer.model('vase', (s) => s[1] < 0.45), random.chance(0.5) ? placer.model('tablePlant') : undefined])
+  placer.onTop(placed, [
+    placer.model('vase', (s) => s[1] < 0.45),
+    random.chance(0.5) ? placer.model('tablePlant') : undefined,
+  ])
 }
 
 function sideboard(placer: Placer): void {
   const { random } = placer
-  const board = placer.againstWall(placer.model('dresser', (s) => s[1] < 1.1), { clear: 0.5 })
+  const board = placer.againstWall(
+    placer.model('dresser', (s) => s[1] < 1.1),
+    { clear: 0.5 },
+  )
   if (!board) return
-  placer.onTop(board, [placer.model('tableLamp'), placer.model('vase'), random.chance(0.5) ? books(placer, true) : undefined])
-  if (random.chance(0.5)) hangAbove(placer, board, placer.shape('mirror', 'mirror', [random.range(0.4, 0.8), random.range(0.5, 0.9), 0.04]), 0.4)
+  placer.onTop(board, [
+    placer.model('tableLamp'),
+    placer.model('vase'),
+    random.chance(0.5) ? books(placer, true) : undefined,
+  ])
+  if (random.chance(0.5))
+    hangAbove(
+      placer,
+      board,
+      placer.shape('mirror', 'mirror', [random.range(0.4, 0.8), random.range(0.5, 0.9), 0.04]),
+      0.4,
+    )
 }

@@ -1,5 +1,5 @@
-import type { Placer } from './placer.ts'
-import type { Opening } from './spec.ts'
+import type { Placer } from './placer'
+import type { Opening } from './spec'
 
 const DOOR = { width: 0.86, height: 2.06 }
 
@@ -27,7 +27,9 @@ function addWindow(placer: Placer, openings: Opening[], index: number, dressing:
   const bottom = tall ? 0.12 : random.range(0.8, 1)
   const height = Math.min(tall ? 2.1 : random.range(1.1, 1.4), placer.height - bottom - 0.2)
   const along = random.range(width / 2 + 0.5, wall.length - width / 2 - 0.5)
-  const near = openings.some((o) => o.wall === index && Math.abs(o.along - along) < (o.width + width) / 2 + 0.5)
+  const near = openings.some(
+    (o) => o.wall === index && Math.abs(o.along - along) < (o.width + width) / 2 + 0.5,
+  )
   if (near) return
   openings.push({ wall: index, along, bottom, width, height, kind: 'window' })
   const [x, z] = wall.at(along, 0.15)

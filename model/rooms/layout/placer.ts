@@ -1,9 +1,9 @@
-import type { NyudClass } from '../classes.ts'
-import { ROLES, type Role } from '../models.ts'
-import type { Random } from '../random.ts'
-import { modelsFor, type Split } from '../split.ts'
-import { inside, overlaps, walls, type Footprint, type Wall } from './geometry.ts'
-import type { Item, Shape, ShapeKind, Vec3 } from './spec.ts'
+import type { NyudClass } from '../classes'
+import { ROLES, type Role } from '../models'
+import type { Random } from '../random'
+import { modelsFor, type Split } from '../split'
+import { inside, overlaps, walls, type Footprint, type Wall } from './geometry'
+import type { Item, Shape, ShapeKind, Vec3 } from './spec'
 
 /** What the layout needs to know about a model. Metres. */
 export interface ModelSize {
@@ -78,7 +78,14 @@ export class Placer {
   }
 
   /** Puts a piece at a place if it is free there. */
-  place(piece: Piece, x: number, z: number, yaw: number, bottom = 0, ignore: readonly Footprint[] = []): Placed | undefined {
+  place(
+    piece: Piece,
+    x: number,
+    z: number,
+    yaw: number,
+    bottom = 0,
+    ignore: readonly Footprint[] = [],
+  ): Placed | undefined {
     const f = this.footprint(piece, x, z, yaw, bottom)
     if (!this.free(f, ignore)) return undefined
     this.taken.push(f)
@@ -102,7 +109,10 @@ export class Placer {
   }
 
   /** Tries to put a piece with its back to a wall. */
-  againstWall(piece: Piece | undefined, options: WallOptions = {}): (Placed & { wall: Wall; along: number }) | undefined {
+  againstWall(
+    piece: Piece | undefined,
+    options: WallOptions = {},
+  ): (Placed & { wall: Wall; along: number }) | undefined {
     if (!piece) return undefined
     const { gap = 0.02, bottom = 0, clear = 0 } = options
     const order = options.walls ?? this.random.shuffle([0, 1, 2, 3])
@@ -116,7 +126,15 @@ export class Placer {
         const [x, z] = wall.at(along, gap + piece.size[2] / 2)
         if (clear > 0) {
           const [cx, cz] = wall.at(along, gap + piece.size[2] + clear / 2)
-          const front = { x: cx, z: cz, width: piece.size[0], depth: clear, yaw: wall.yaw, bottom: 0.05, top: 1.5 }
+          const front = {
+            x: cx,
+            z: cz,
+            width: piece.size[0],
+            depth: clear,
+            yaw: wall.yaw,
+            bottom: 0.05,
+            top: 1.5,
+          }
           if (!this.free(front)) continue
         }
         const item = this.place(piece, x, z, wall.yaw, bottom)
@@ -127,7 +145,14 @@ export class Placer {
   }
 
   /** Puts a piece beside, before or behind another; `right` and `front` in the other's own frame, metres between centres. */
-  beside(other: Placed, piece: Piece | undefined, right: number, front: number, turn = 0, ignore: readonly Footprint[] = []): Placed | undefined {
+  beside(
+    other: Placed,
+    piece: Piece | undefined,
+    right: number,
+    front: number,
+    turn = 0,
+    ignore: readonly Footprint[] = [],
+  ): Placed | undefined {
     if (!piece) return undefined
     const [x, z] = this.local(other, right, front)
     return this.place(piece, x, z, other.yaw + turn, 0, ignore)
@@ -140,7 +165,9 @@ export class Placer {
   }
 
   footprintOf(item: Placed): Footprint | undefined {
-    return this.taken.find((f) => f.x === item.position[0] && f.z === item.position[2] && f.bottom === item.position[1])
+    return this.taken.find(
+      (f) => f.x === item.position[0] && f.z === item.position[2] && f.bottom === item.position[1],
+    )
   }
 
   /**
@@ -169,4 +196,3 @@ export class Placer {
     return done
   }
 }
-

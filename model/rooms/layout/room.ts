@@ -1,15 +1,15 @@
-import { Random } from '../random.ts'
-import type { Split } from '../split.ts'
-import { bathroom } from './bathroom.ts'
-import { bedroom } from './bedroom.ts'
-import { cameras } from './camera.ts'
-import { diningRoom } from './dining-room.ts'
-import { kitchen } from './kitchen.ts'
-import { livingRoom } from './living-room.ts'
-import { office } from './office.ts'
-import { cutOpenings } from './openings.ts'
-import { Placer, type SizeOf } from './placer.ts'
-import type { FloorStyle, Look, RoomSpec, RoomType, WallStyle } from './spec.ts'
+import { Random } from '../random'
+import type { Split } from '../split'
+import { bathroom } from './bathroom'
+import { bedroom } from './bedroom'
+import { cameras } from './camera'
+import { diningRoom } from './dining-room'
+import { kitchen } from './kitchen'
+import { livingRoom } from './living-room'
+import { office } from './office'
+import { cutOpenings } from './openings'
+import { Placer, type SizeOf } from './placer'
+import type { FloorStyle, Look, Opening, RoomSpec, RoomType, WallStyle } from './spec'
 
 interface RoomKind {
   furnish: (placer: Placer) => void
@@ -26,28 +26,58 @@ interface RoomKind {
 
 export const ROOM_KINDS: Record<RoomType, RoomKind> = {
   living: {
-    furnish: livingRoom, weight: 0.24, side: [3.8, 6.2], windows: [1, 3], dressing: 0.75,
-    walls: ['paint', 'paint', 'stripes', 'brick', 'wallpaper', 'panels'], floors: ['planks', 'planks', 'parquet', 'carpet'],
+    furnish: livingRoom,
+    weight: 0.24,
+    side: [3.8, 6.2],
+    windows: [1, 3],
+    dressing: 0.75,
+    walls: ['paint', 'paint', 'stripes', 'brick', 'wallpaper', 'panels'],
+    floors: ['planks', 'planks', 'parquet', 'carpet'],
   },
   bedroom: {
-    furnish: bedroom, weight: 0.24, side: [3.4, 5], windows: [1, 2], dressing: 0.85,
-    walls: ['paint', 'paint', 'stripes', 'wallpaper', 'panels'], floors: ['planks', 'carpet', 'carpet', 'parquet'],
+    furnish: bedroom,
+    weight: 0.24,
+    side: [3.4, 5],
+    windows: [1, 2],
+    dressing: 0.85,
+    walls: ['paint', 'paint', 'stripes', 'wallpaper', 'panels'],
+    floors: ['planks', 'carpet', 'carpet', 'parquet'],
   },
   office: {
-    furnish: office, weight: 0.17, side: [3, 5], windows: [1, 2], dressing: 0.6,
-    walls: ['paint', 'paint', 'brick', 'stripes'], floors: ['planks', 'carpet', 'carpet', 'concrete', 'parquet'],
+    furnish: office,
+    weight: 0.17,
+    side: [3, 5],
+    windows: [1, 2],
+    dressing: 0.6,
+    walls: ['paint', 'paint', 'brick', 'stripes'],
+    floors: ['planks', 'carpet', 'carpet', 'concrete', 'parquet'],
   },
   kitchen: {
-    furnish: kitchen, weight: 0.13, side: [2.9, 4.8], windows: [1, 2], dressing: 0.35,
-    walls: ['paint', 'paint', 'tiles', 'brick'], floors: ['tiles', 'tiles', 'planks', 'concrete'],
+    furnish: kitchen,
+    weight: 0.13,
+    side: [2.9, 4.8],
+    windows: [1, 2],
+    dressing: 0.35,
+    walls: ['paint', 'paint', 'tiles', 'brick'],
+    floors: ['tiles', 'tiles', 'planks', 'concrete'],
   },
   bathroom: {
-    furnish: bathroom, weight: 0.11, side: [2.4, 3.6], windows: [0, 1], dressing: 0.4,
-    walls: ['tiles', 'tiles', 'paint'], floors: ['tiles', 'tiles', 'planks'],
+    furnish: bathroom,
+    weight: 0.11,
+    side: [2.4, 3.6],
+    windows: [0, 1],
+    dressing: 0.4,
+    walls: ['tiles', 'tiles', 'paint'],
+    floors: ['tiles', 'tiles', 'planks'],
   },
   dining: {
-    furnish: diningRoom, weight: 0.11, side: [3.4, 5.2], windows: [1, 2], dressing: 0.7,
-    walls: ['paint', 'paint', 'stripes', 'wallpaper', 'panels'], floors: ['planks', 'parquet', 'tiles', 'carpet'],
+    furnish: diningRoom,
+    weight: 0.11,
+    side: [3.4, 5.2],
+    windows: [1, 2],
+    dressing: 0.7,
+    walls: ['paint', 'paint', 'stripes', 'wallpaper', 'panels'],
+    floors: ['planks', 'parquet', 'tiles', 'carpet'],
   },
 }
 
@@ -74,7 +104,14 @@ export function planRoom(seed: number, split: Split, sizeOf: SizeOf, wanted?: Ro
   if (random.chance(0.06)) column(placer)
   kind.furnish(placer)
   return {
-    type, width, depth, height, openings, items: placer.items, cameras: cameras(placer, 5), look: pickLook(kind, random),
+    type,
+    width,
+    depth,
+    height,
+    openings,
+    items: placer.items,
+    cameras: cameras(placer, 5),
+    look: pickLook(kind, random, sunHeading(placer, openings)),
   }
 }
 
@@ -85,9 +122,17 @@ function column(placer: Placer): void {
   placer.againstWall(piece, { gap: 0, at: placer.random.pick([0, 1]) })
 }
 
-function pickLook(kind: RoomKind, random: Random): Look {
+/** Direction in plan (atan2(z, x)) of sunlight that comes in through one of the windows. */
+function sunHeading(placer: Placer, openings: Opening[]): number {
+  const windows = openings.filter((o) => o.kind === 'window')
+  const { random } = placer
+  if (windows.length === 0) return random.range(-Math.PI, Math.PI)
+  const { yaw } = placer.walls[random.pick(windows).wall]!
+  return Math.atan2(Math.cos(yaw), Math.sin(yaw)) + random.range(-0.8, 0.8)
+}
+
+function pickLook(kind: RoomKind, random: Random, heading: number): Look {
   const daylight = random.chance(0.72)
-  const heading = random.range(-Math.PI, Math.PI)
   const slope = random.range(0.45, 1.1)
   return {
     wall: random.pick(kind.walls),

@@ -1,4 +1,4 @@
-import type { NyudClass } from '../classes.ts'
+import type { NyudClass } from '../classes'
 
 /**
  * World: metres, y up, floor at y = 0, the room spans x 0..width and z 0..depth.
@@ -8,9 +8,32 @@ export type Vec3 = [number, number, number]
 
 /** What the page builds itself, without a mesh. Sizes are those of the item. */
 export type ShapeKind =
-  | 'window' | 'door' | 'curtain' | 'blinds' | 'picture' | 'mirror' | 'whiteboard' | 'rug' | 'pillow'
-  | 'bookRow' | 'bookStack' | 'towel' | 'showerCurtain' | 'box' | 'counter' | 'kitchenSink' | 'wallShelf'
-  | 'bookcase' | 'pendant' | 'dome' | 'paper' | 'column' | 'cabinetRow' | 'splashback' | 'bathtub' | 'wallCabinet'
+  | 'window'
+  | 'door'
+  | 'curtain'
+  | 'blinds'
+  | 'picture'
+  | 'mirror'
+  | 'whiteboard'
+  | 'rug'
+  | 'pillow'
+  | 'bookRow'
+  | 'bookStack'
+  | 'towel'
+  | 'showerCurtain'
+  | 'box'
+  | 'counter'
+  | 'kitchenSink'
+  | 'wallShelf'
+  | 'bookcase'
+  | 'pendant'
+  | 'dome'
+  | 'paper'
+  | 'column'
+  | 'cabinetRow'
+  | 'splashback'
+  | 'bathtub'
+  | 'wallCabinet'
 
 export type Shape = { kind: 'mesh'; key: string } | { kind: ShapeKind }
 

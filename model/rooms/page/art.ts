@@ -1,5 +1,5 @@
-import type { Random } from '../random.ts'
-import { hsl } from './textures.ts'
+import type { Random } from '../random'
+import { hsl } from './textures'
 
 type Draw = CanvasRenderingContext2D
 type Motif = (draw: Draw, random: Random, w: number, h: number) => void
@@ -28,7 +28,12 @@ function blocks(draw: Draw, random: Random, w: number, h: number): void {
   draw.fillRect(0, 0, w, h)
   for (let i = random.int(4, 12); i > 0; i--) {
     draw.fillStyle = hsl(random.range(0, 360), random.range(30, 80), random.range(25, 70))
-    draw.fillRect(random.range(0, w), random.range(0, h), random.range(0.1, 0.5) * w, random.range(0.05, 0.4) * h)
+    draw.fillRect(
+      random.range(0, w),
+      random.range(0, h),
+      random.range(0.1, 0.5) * w,
+      random.range(0.05, 0.4) * h,
+    )
   }
 }
 
@@ -52,7 +57,14 @@ function strokes(draw: Draw, random: Random, w: number, h: number): void {
     draw.lineWidth = random.range(1, w / 25)
     draw.beginPath()
     draw.moveTo(random.range(0, w), random.range(0, h))
-    draw.bezierCurveTo(random.range(0, w), random.range(0, h), random.range(0, w), random.range(0, h), random.range(0, w), random.range(0, h))
+    draw.bezierCurveTo(
+      random.range(0, w),
+      random.range(0, h),
+      random.range(0, w),
+      random.range(0, h),
+      random.range(0, w),
+      random.range(0, h),
+    )
     draw.stroke()
   }
 }
@@ -66,11 +78,12 @@ function botanical(draw: Draw, random: Random, w: number, h: number): void {
   draw.moveTo(w / 2, h * 0.92)
   draw.quadraticCurveTo(w * random.range(0.4, 0.6), h / 2, w / 2, h * 0.12)
   draw.stroke()
-  for (let i = 0; i < 9; i++) for (const side of [-1, 1]) {
-    draw.beginPath()
-    draw.ellipse(w / 2 + side * w * 0.13, h * (0.2 + i * 0.07), w * 0.14, h * 0.024, side * -0.5, 0, 7)
-    draw.fill()
-  }
+  for (let i = 0; i < 9; i++)
+    for (const side of [-1, 1]) {
+      draw.beginPath()
+      draw.ellipse(w / 2 + side * w * 0.13, h * (0.2 + i * 0.07), w * 0.14, h * 0.024, side * -0.5, 0, 7)
+      draw.fill()
+    }
 }
 
 function portrait(draw: Draw, random: Random, w: number, h: number): void {
@@ -112,13 +125,21 @@ export function paintOutside(draw: Draw, random: Random, w: number, h: number, d
       const top = random.range(0.35, 0.7) * h
       draw.fillRect(x, top, w * random.range(0.08, 0.2), h)
     } else {
-      draw.fillStyle = hsl(random.range(75, 130), random.range(20, 45), l)
+      draw.fillStyle = hsl(random.range(75, 130), random.range(10, 30), l)
       draw.beginPath()
-      draw.ellipse(x, h * random.range(0.6, 0.85), w * random.range(0.05, 0.15), h * random.range(0.08, 0.3), 0, 0, 7)
+      draw.ellipse(
+        x,
+        h * random.range(0.6, 0.85),
+        w * random.range(0.05, 0.15),
+        h * random.range(0.08, 0.3),
+        0,
+        0,
+        7,
+      )
       draw.fill()
     }
   }
-  draw.fillStyle = hsl(random.range(60, 110), 25, day ? 45 : 6)
+  draw.fillStyle = hsl(random.range(60, 110), 15, day ? 45 : 6)
   draw.fillRect(0, h * 0.85, w, h)
   draw.filter = 'none'
 }

@@ -1,6 +1,6 @@
 import type * as THREE from 'three'
-import { paint, type Builder } from '../build.ts'
-import { hsl } from '../textures.ts'
+import { paint, type Builder } from '../build'
+import { hsl } from '../textures'
 
 /** Upright books over `width` metres around x = 0, standing on y = 0. */
 export function bookSpines(b: Builder, width: number, height: number, depth: number): THREE.Mesh[] {
@@ -10,7 +10,11 @@ export function bookSpines(b: Builder, width: number, height: number, depth: num
     const thick = Math.min(b.random.range(0.014, 0.05), width / 2 - x)
     const high = height * b.random.range(0.72, 1)
     const cover = paint(hsl(b.random.range(0, 360), b.random.range(10, 65), b.random.range(18, 75)), 0.7)
-    const book = b.box([thick * 0.95, high, depth * b.random.range(0.85, 1)], [x + thick / 2, high / 2, 0], cover)
+    const book = b.box(
+      [thick * 0.95, high, depth * b.random.range(0.85, 1)],
+      [x + thick / 2, high / 2, 0],
+      cover,
+    )
     books.push(book)
     x += thick
   }
@@ -27,7 +31,11 @@ export function bookStack(b: Builder): void {
   while (y < h - 0.008) {
     const thick = Math.min(b.random.range(0.014, 0.04), h - y)
     const cover = paint(hsl(b.random.range(0, 360), b.random.range(10, 65), b.random.range(18, 80)), 0.7)
-    const book = b.box([w * b.random.range(0.8, 1), thick * 0.96, d * b.random.range(0.85, 1)], [0, y + thick / 2, 0], cover)
+    const book = b.box(
+      [w * b.random.range(0.8, 1), thick * 0.96, d * b.random.range(0.85, 1)],
+      [0, y + thick / 2, 0],
+      cover,
+    )
     book.rotation.y = b.random.range(-0.15, 0.15)
     y += thick
   }

@@ -1,7 +1,7 @@
 import * as THREE from 'three'
-import { paint, textured, type Builder, type Material } from '../build.ts'
-import { hsl, picture, wood } from '../textures.ts'
-import { bookSpines } from './books.ts'
+import { paint, textured, type Builder, type Material } from '../build'
+import { hsl, picture, wood } from '../textures'
+import { bookSpines } from './books'
 
 /** Lacquer or wood, chosen from the seed alone, so that units with one seed match. */
 export function front(b: Builder): Material {
@@ -39,7 +39,13 @@ export function cabinetRow(b: Builder): void {
       const high = (h - 0.12) / drawers
       const y = 0.11 + (k + 0.5) * high
       b.box([unit - 0.008, high - 0.008, 0.02], [x, y, d / 2 - 0.018], face)
-      handle(b, drawers === 3 ? x : x + unit * 0.38, drawers === 3 ? y + high * 0.3 : h - 0.15, d / 2 + 0.005, drawers === 1)
+      handle(
+        b,
+        drawers === 3 ? x : x + unit * 0.38,
+        drawers === 3 ? y + high * 0.3 : h - 0.15,
+        d / 2 + 0.005,
+        drawers === 1,
+      )
     }
   }
 }
@@ -59,7 +65,9 @@ export function wallCabinet(b: Builder): void {
 export function counter(b: Builder): void {
   const [w, h, d] = b.size
   const stone = picture(b.random.seed(), 256, 256, (draw, random) => {
-    draw.fillStyle = random.chance(0.4) ? hsl(30, random.range(20, 45), random.range(30, 60)) : hsl(random.range(0, 360), 5, random.range(20, 90))
+    draw.fillStyle = random.chance(0.4)
+      ? hsl(30, random.range(20, 45), random.range(30, 60))
+      : hsl(random.range(0, 360), 5, random.range(20, 90))
     draw.fillRect(0, 0, 256, 256)
     for (let i = 0; i < 2500; i++) {
       draw.fillStyle = `rgba(${random.chance(0.5) ? '0,0,0' : '255,255,255'},${random.range(0, 0.16)})`
@@ -94,7 +102,8 @@ export function bookcase(b: Builder): void {
   b.box([w, h, 0.01], [0, h / 2, -d / 2 + 0.006], body)
   const rows = Math.max(2, Math.round(h / 0.36))
   const step = (h - 0.06) / rows
-  for (let row = 0; row <= rows; row++) b.box([w, board, d], [0, Math.min(0.05 + row * step, h - board / 2), 0], body)
+  for (let row = 0; row <= rows; row++)
+    b.box([w, board, d], [0, Math.min(0.05 + row * step, h - board / 2), 0], body)
   for (let row = 0; row < rows; row++) {
     if (b.random.chance(0.15)) continue
     const from = -w / 2 + board + b.random.range(0, 0.1)
@@ -117,7 +126,11 @@ export function bathtub(b: Builder): void {
   const [w, h, d] = b.size
   const white = paint('#f3f4f4', 0.18)
   const rim = new THREE.Shape()
-  rim.moveTo(-w / 2, -d / 2).lineTo(w / 2, -d / 2).lineTo(w / 2, d / 2).lineTo(-w / 2, d / 2)
+  rim
+    .moveTo(-w / 2, -d / 2)
+    .lineTo(w / 2, -d / 2)
+    .lineTo(w / 2, d / 2)
+    .lineTo(-w / 2, d / 2)
   const hole = new THREE.Path()
   hole.absellipse(0, 0, w / 2 - 0.09, d / 2 - 0.08, 0, Math.PI * 2, true)
   rim.holes.push(hole)
@@ -132,7 +145,11 @@ export function bathtub(b: Builder): void {
 
 export function column(b: Builder): void {
   const [w, h, d] = b.size
-  b.box([w, h, d], [0, h / 2, 0], paint(hsl(b.random.range(0, 60), b.random.range(2, 25), b.random.range(55, 92)), 0.85))
+  b.box(
+    [w, h, d],
+    [0, h / 2, 0],
+    paint(hsl(b.random.range(0, 60), b.random.range(2, 25), b.random.range(55, 92)), 0.85),
+  )
 }
 
 export function box(b: Builder): void {

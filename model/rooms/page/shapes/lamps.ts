@@ -1,6 +1,6 @@
 import * as THREE from 'three'
-import { paint, type Builder } from '../build.ts'
-import { hsl } from '../textures.ts'
+import { paint, type Builder } from '../build'
+import { hsl } from '../textures'
 
 /** A shade on a cable. */
 export function pendant(b: Builder): void {
@@ -10,7 +10,11 @@ export function pendant(b: Builder): void {
   cloth.side = THREE.DoubleSide
   cloth.emissive = new THREE.Color('#ffdca8')
   cloth.emissiveIntensity = b.random.range(0, 0.5)
-  b.mesh(new THREE.CylinderGeometry(w * b.random.range(0.15, 0.45), w / 2, shade, 32, 1, true), [0, shade / 2, 0], cloth)
+  b.mesh(
+    new THREE.CylinderGeometry(w * b.random.range(0.15, 0.45), w / 2, shade, 32, 1, true),
+    [0, shade / 2, 0],
+    cloth,
+  )
   b.cylinder([0.006, 0.006], h - shade * 0.7, [0, shade * 0.7 + (h - shade * 0.7) / 2, 0], paint('#222222'))
   glow(b, 0.05, [0, shade * 0.35, 0])
 }

@@ -1,7 +1,7 @@
 import * as THREE from 'three'
-import { paintOutside } from '../art.ts'
-import { paint, type Builder } from '../build.ts'
-import { hsl, picture, wood } from '../textures.ts'
+import { paintOutside } from '../art'
+import { paint, type Builder } from '../build'
+import { hsl, picture, wood } from '../textures'
 
 /** Distance of the painted view behind the glass. */
 const VIEW = 0.6
@@ -19,10 +19,15 @@ export function window(b: Builder, daylight: boolean): void {
   b.box([w + 0.1, 0.03, 0.2], [0, -0.015, 0.08], frame)
   const glass = b.mesh(new THREE.PlaneGeometry(w, h), [0, h / 2, 0.005], paint('#ffffff'))
   glass.userData = { onlyLabels: true }
-  const outside = picture(b.random.seed(), 256, 256, (draw, random) => paintOutside(draw, random, 256, 256, daylight))
+  const outside = picture(b.random.seed(), 256, 256, (draw, random) =>
+    paintOutside(draw, random, 256, 256, daylight),
+  )
   const view = new THREE.Mesh(
     new THREE.PlaneGeometry(w * 2.2 + 1, h * 1.6 + 1),
-    new THREE.MeshBasicMaterial({ map: outside, color: new THREE.Color().setScalar(daylight ? b.random.range(1.6, 3.2) : 0.8) }),
+    new THREE.MeshBasicMaterial({
+      map: outside,
+      color: new THREE.Color().setScalar(daylight ? b.random.range(1.6, 3.2) : 0.8),
+    }),
   )
   view.position.set(0, h / 2 + 0.2, -VIEW)
   view.userData = { onlyPhoto: true }
@@ -37,17 +42,21 @@ function woodColor(b: Builder): string {
 /** A closed leaf with panels, a frame and a handle. */
 export function door(b: Builder): void {
   const [w, h] = b.size
-  const leaf = b.random.chance(0.55) ? paint(hsl(40, 5, b.random.range(82, 94)), 0.5) : paint(woodColor(b), 0.55)
+  const leaf = b.random.chance(0.55)
+    ? paint(hsl(40, 5, b.random.range(82, 94)), 0.5)
+    : paint(woodColor(b), 0.55)
   const frame = b.random.chance(0.6) ? paint(hsl(40, 5, 90), 0.5) : leaf
-  for (const side of [-1, 1]) b.box([0.09, h + 0.06, 0.16], [side * (w / 2 + 0.02), h / 2 + 0.03, 0.015], frame)
+  for (const side of [-1, 1])
+    b.box([0.09, h + 0.06, 0.16], [side * (w / 2 + 0.02), h / 2 + 0.03, 0.015], frame)
   b.box([w + 0.13, 0.09, 0.16], [0, h + 0.02, 0.015], frame)
   b.box([w - 0.04, h - 0.02, 0.05], [0, h / 2, 0.01], leaf)
   const rows = b.random.pick([0, 2, 3])
-  for (let row = 0; row < rows; row++) for (const side of b.random.chance(0.5) ? [-1, 1] : [0]) {
-    const pw = side === 0 ? w * 0.62 : w * 0.3
-    const ph = (h * 0.8) / rows
-    b.box([pw, ph * 0.84, 0.012], [side * w * 0.21, h * 0.1 + (row + 0.5) * ph, 0.038], leaf)
-  }
+  for (let row = 0; row < rows; row++)
+    for (const side of b.random.chance(0.5) ? [-1, 1] : [0]) {
+      const pw = side === 0 ? w * 0.62 : w * 0.3
+      const ph = (h * 0.8) / rows
+      b.box([pw, ph * 0.84, 0.012], [side * w * 0.21, h * 0.1 + (row + 0.5) * ph, 0.038], leaf)
+    }
   const metal = paint(b.random.chance(0.5) ? '#c9c9cc' : '#b08d57', 0.25, 0.9)
   b.box([0.14, 0.022, 0.022], [w * 0.34, 1, 0.085], metal)
   b.cylinder([0.025, 0.025], 0.012, [w * 0.4, 1, 0.045], metal).rotation.x = Math.PI / 2

@@ -1,6 +1,6 @@
 import * as THREE from 'three'
-import { paint, textured, type Builder, type Material } from '../build.ts'
-import { hsl, picture } from '../textures.ts'
+import { paint, textured, type Builder, type Material } from '../build'
+import { hsl, picture } from '../textures'
 
 /** Cloth: one colour, stripes or a check. */
 function cloth(b: Builder, l: [number, number] = [30, 85]): Material {
@@ -40,12 +40,22 @@ function sheet(b: Builder, folds: number, depth: number, material: Material): vo
 
 export function curtain(b: Builder): void {
   sheet(b, Math.max(3, Math.round(b.size[0] * 11)), 0.032, cloth(b, [25, 88]))
-  b.cylinder([0.012, 0.012], b.size[0] + 0.3, [0, b.size[1] + 0.01, 0], paint('#888888', 0.3, 0.8)).rotation.z = Math.PI / 2
+  b.cylinder(
+    [0.012, 0.012],
+    b.size[0] + 0.3,
+    [0, b.size[1] + 0.01, 0],
+    paint('#888888', 0.3, 0.8),
+  ).rotation.z = Math.PI / 2
 }
 
 export function showerCurtain(b: Builder): void {
   sheet(b, Math.max(4, Math.round(b.size[0] * 9)), 0.03, cloth(b, [55, 92]))
-  b.cylinder([0.012, 0.012], b.size[0] + 0.2, [0, b.size[1] + 0.01, 0], paint('#c0c0c0', 0.2, 0.9)).rotation.z = Math.PI / 2
+  b.cylinder(
+    [0.012, 0.012],
+    b.size[0] + 0.2,
+    [0, b.size[1] + 0.01, 0],
+    paint('#c0c0c0', 0.2, 0.9),
+  ).rotation.z = Math.PI / 2
 }
 
 /** A towel over a rail. */

@@ -1,15 +1,48 @@
-import type { ShapeKind } from '../../layout/spec.ts'
-import type { Builder } from '../build.ts'
-import { bookRow, bookStack } from './books.ts'
-import { bathtub, bookcase, box, cabinetRow, column, counter, kitchenSink, wallCabinet, wallShelf } from './cabinets.ts'
-import { dome, pendant } from './lamps.ts'
-import { blinds, door, window } from './openings.ts'
-import { curtain, pillow, rug, showerCurtain, towel } from './soft.ts'
-import { mirror, paper, picture, splashback, whiteboard } from './wall-things.ts'
+import type { ShapeKind } from '../../layout/spec'
+import type { Builder } from '../build'
+import { bookRow, bookStack } from './books'
+import {
+  bathtub,
+  bookcase,
+  box,
+  cabinetRow,
+  column,
+  counter,
+  kitchenSink,
+  wallCabinet,
+  wallShelf,
+} from './cabinets'
+import { dome, pendant } from './lamps'
+import { blinds, door, window } from './openings'
+import { curtain, pillow, rug, showerCurtain, towel } from './soft'
+import { mirror, paper, picture, splashback, whiteboard } from './wall-things'
 
 /** Every procedural object, by kind. */
 export const SHAPES: Record<ShapeKind, (builder: Builder, daylight: boolean) => void> = {
-  window, door, curtain, blinds, picture, mirror, whiteboard, rug, pillow, bookRow, bookStack, towel, showerCurtain,
-  box, counter, kitchenSink, wallShelf, bookcase, pendant, dome, paper, column, cabinetRow, splashback, bathtub,
+  window,
+  door,
+  curtain,
+  blinds,
+  picture,
+  mirror,
+  whiteboard,
+  rug,
+  pillow,
+  bookRow,
+  bookStack,
+  towel,
+  showerCurtain,
+  box,
+  counter,
+  kitchenSink,
+  wallShelf,
+  bookcase,
+  pendant,
+  dome,
+  paper,
+  column,
+  cabinetRow,
+  splashback,
+  bathtub,
   wallCabinet,
 }

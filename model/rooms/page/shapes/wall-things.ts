@@ -1,6 +1,6 @@
-import { paintArt } from '../art.ts'
-import { paint, textured, type Builder } from '../build.ts'
-import { hsl, picture as canvas, wood } from '../textures.ts'
+import { paintArt } from '../art'
+import { paint, textured, type Builder } from '../build'
+import { hsl, picture as canvas, wood } from '../textures'
 
 function frame(b: Builder, border: number): void {
   const [w, h, d] = b.size
@@ -78,10 +78,11 @@ export function splashback(b: Builder): void {
   const map = canvas(b.random.seed(), 512, 128, (draw, random) => {
     draw.fillStyle = hsl(40, 4, 80)
     draw.fillRect(0, 0, 512, 128)
-    for (let y = 0; y < 4; y++) for (let x = 0; x < 16; x++) {
-      draw.fillStyle = hsl(tone.h, tone.s, tone.l + random.range(-3, 3))
-      draw.fillRect(x * 32 + 1, y * 32 + 1, 30, 30)
-    }
+    for (let y = 0; y < 4; y++)
+      for (let x = 0; x < 16; x++) {
+        draw.fillStyle = hsl(tone.h, tone.s, tone.l + random.range(-3, 3))
+        draw.fillRect(x * 32 + 1, y * 32 + 1, 30, 30)
+      }
   })
   b.box([w, h, d], [0, h / 2, 0], textured(map, 0.25))
 }
