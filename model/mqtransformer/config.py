@@ -8,15 +8,15 @@ from .classes import TASKS
 @dataclass(frozen=True)
 class ModelConfig:
     """height, width: model input in pixels. widths, blocks: channels and residual blocks of the four backbone stages
-    (strides 4, 8, 16, 32). channels C, queries N and heads as in network.py. ffn_ratio and pixel_ffn_ratio: widening inside the feed-forward layers of queries and of
-    pixels (light, since there are many pixels). head_channels: width of the 3x3 head."""
+    (strides 4, 8, 16, 32). channels C, queries N and heads as in network.py. ffn_ratio, pixel_ffn_ratio: widening inside
+    the feed-forward layers of queries and of pixels (light, since pixels are many). head_channels: width of the 3x3 head."""
 
     height: int = 192
     width: int = 256
     stem: int = 24
     widths: tuple = (48, 96, 160, 256)
     blocks: tuple = (1, 2, 2, 2)
-    channels: int = 96
+    channels: int = 64
     queries: int = 16
     heads: int = 4
     ffn_ratio: int = 2

@@ -19,19 +19,20 @@ from .config import ROOMS
 from .losses import class_weights, total_loss
 from .metrics import Metrics
 from .network import MultiQueryNet
+from .parallel import average, run_processes
 from .prepare import pack_new
 from .rooms import PackedRooms
 
 # Up to this fraction of the budget: pictures this much smaller than the model's input.
-SIZES = ((0.5, 1 / 2), (0.7, 3 / 4), (1.0, 1))
-WARM_UP = 300  # steps
-EMA_DECAY = 0.998
+SIZES = ((0.2, 1 / 3), (0.65, 1 / 2), (0.85, 3 / 4), (1.0, 1))
+WARM_UP = 100  # steps
+EMA_DECAY = 0.995
 CLIP = 1.0
 
 
 def view_size(progress, config):
     scale = next(scale for until, scale in SIZES if progress < until or until == 1)
-    return int(config.height * scale), int(config.width * scale)
+    return 2 * int(config.height * scale / 2), 2 * int(config.width * scale / 2)
 
 
 def learning_rate(peak, step, progress):
@@ -45,6 +46,7 @@ class Trainer:
     def __init__(self, config, args):
         torch.manual_seed(args.seed)
         self.rng = np.random.default_rng(args.seed)
+        self.processes = args.processes
         self.dtype = getattr(torch, args.precision)
         self.master = MultiQueryNet(config)
         self.average = copy.deepcopy(self.master).eval()
@@ -53,7 +55,13 @@ class Trainer:
         plain = [p for p in self.master.parameters() if p.ndim <= 1]
         self.optimiser = torch.optim.AdamW([{'params': decayed, 'weight_decay': 0.03}, {'params': plain, 'weight_decay': 0.0}],
                                            lr=args.lr, betas=(0.9, 0.98))
+        self.minutes, self.steps = args.minutes, args.steps
         self.step, self.seconds, self.seen = 0, 0.0, 0
+
+    @property
+    def progress(self):
+        """Spent part of the budget, of time or of steps, whichever is further."""
+        return max(self.seconds / 60 / self.minutes, self.step / self.steps)
 
     def _working_copy(self):
         worker = copy.deepcopy(self.master).to(dtype=self.dtype, memory_format=torch.channels_last)
@@ -67,9 +75,9 @@ class Trainer:
         image = image.to(self.dtype, memory_format=torch.channels_last)
         loss, values = total_loss(self.worker(image), targets, coarser(targets), weights)
         loss.backward()
-        for master, worker in zip(self.master.parameters(), self.worker.parameters()):
-            master.grad = worker.grad.float()
-            worker.grad = None
+        gradients = average([worker.grad.float() for worker in self.worker.parameters()])
+        for master, worker, gradient in zip(self.master.parameters(), self.worker.parameters(), gradients):
+            master.grad, worker.grad = gradient, None
         norm = torch.nn.utils.clip_grad_norm_(self.master.parameters(), CLIP)
         if not torch.isfinite(norm):
             raise FloatingPointError(f'step {self.step}: the gradient is not finite; losses {values}')
@@ -78,7 +86,7 @@ class Trainer:
         self.optimiser.step()
         self._spread()
         self.step += 1
-        self.seen += len(image)
+        self.seen += len(image) * self.processes
         return values
 
     @torch.no_grad()
@@ -104,7 +112,9 @@ class Trainer:
 
 
 def validate(net, rooms, limit):
-    """Metrics of packed rooms at the model's resolution: for the curve only, the reported figures come from `evaluate`."""
+    """Metrics of packed rooms (none: nothing) at the model's resolution, for the curve; the reported ones come from `evaluate`."""
+    if len(rooms) == 0:
+        return {}
     metrics, size = Metrics(), (net.config.height, net.config.width)
     for index in np.linspace(0, len(rooms) - 1, min(limit, len(rooms))).astype(int):
         room = rooms[index]
@@ -138,61 +148,78 @@ class Log:
 
 def add_arguments(parser):
     parser.add_argument('--pack', type=Path, required=True, help='folder that `prepare` wrote')
-    parser.add_argument('--val', type=Path, required=True, help='packed rooms for the curve')
+    parser.add_argument('--val', type=Path, required=True, help='packed rooms for the curve; may appear later')
     parser.add_argument('--rooms', type=Path, help='folder whose new rooms are packed and used as they arrive')
     parser.add_argument('--out', type=Path, required=True)
-    parser.add_argument('--minutes', type=float, required=True, help='budget of wall-clock time, resumed time included')
+    parser.add_argument('--minutes', type=float, default=math.inf, help='budget of wall-clock time, resumed time included')
+    parser.add_argument('--steps', type=float, default=math.inf, help='budget of steps: repeatable, whatever the machine does')
     parser.add_argument('--batch', type=int, default=16)
     parser.add_argument('--lr', type=float, default=1.5e-3)
     parser.add_argument('--seed', type=int, default=0)
-    parser.add_argument('--threads', type=int, default=2)
+    parser.add_argument('--threads', type=int, default=2, help='threads of each process')
+    parser.add_argument('--processes', type=int, default=1, help='each works on its own batch; gradients are averaged')
     parser.add_argument('--precision', choices=('float32', 'bfloat16'), default='float32', help='bfloat16 pays on CPUs that have it')
     parser.add_argument('--every', type=float, default=5, help='minutes between validations and checkpoints')
 
 
 def save_all(trainer, args, config, rooms):
     notes = {'steps': trainer.step, 'minutes': trainer.seconds / 60, 'seen': trainer.seen, 'rooms': rooms, 'seed': args.seed,
-             'batch': args.batch, 'lr': args.lr, 'precision': args.precision, 'budgetMinutes': args.minutes,
+             'batch': args.batch, 'processes': args.processes, 'lr': args.lr, 'precision': args.precision, 'budget': {name: value for name in ('minutes', 'steps') if math.isfinite(value := getattr(args, name))},
              'torch': str(torch.__version__)}
     save(args.out / 'model.pt', {'config': config.to_dict(), 'model': trainer.average.state_dict(), 'notes': notes})
     save(args.out / 'last.pt', trainer.state())
     (args.out / 'config.json').write_text(json.dumps({'model': config.to_dict(), 'training': notes}, indent=1) + '\n')
 
 
-def main(args):
-    torch.set_num_threads(args.threads)
-    args.out.mkdir(parents=True, exist_ok=True)
-    config, trainer, log = ROOMS, Trainer(ROOMS, args), Log(args.out / 'log.csv')
-    if (args.out / 'last.pt').exists():
-        trainer.restore(load(args.out / 'last.pt'))
-    val, rooms, order = PackedRooms(args.val), PackedRooms(args.pack), []
+def load_rooms(args, config, rank):
+    """The packed rooms and their class weights, after the first process has packed what is new."""
+    if args.rooms and rank == 0:
+        pack_new(args.rooms, args.pack, config.height, config.width)
+    rooms = PackedRooms(args.pack)
     if len(rooms) < args.batch:
         raise SystemExit(f'{args.pack} holds {len(rooms)} packed rooms, one batch is {args.batch}: run `prepare` first')
-    weights = class_weights(rooms.class_counts())
-    clock, saved, recent = time.time(), trainer.seconds, []
-    budget = args.minutes * 60
-    while trainer.seconds < budget:
+    return rooms, class_weights(rooms.class_counts())
+
+
+def run(rank, args):
+    """The loop of one process. The first one also validates, logs and saves."""
+    torch.set_num_threads(args.threads)
+    config, trainer = ROOMS, Trainer(ROOMS, args)
+    if (args.out / 'last.pt').exists():
+        trainer.restore(load(args.out / 'last.pt'))
+    if rank > 0:
+        trainer.rng = np.random.default_rng((args.seed, rank, trainer.step))
+    order, recent = [], []
+    saved, before, clock = trainer.seconds, trainer.seconds, time.time()
+    log = Log(args.out / 'log.csv') if rank == 0 else None
+    while trainer.progress < 1:
         if len(order) < args.batch:
-            if args.rooms and pack_new(args.rooms, args.pack, config.height, config.width)[0]:
-                rooms = PackedRooms(args.pack)
-                weights = class_weights(rooms.class_counts())
+            rooms, weights = load_rooms(args, config, rank)
             order = list(trainer.rng.permutation(len(rooms)))
-        progress = trainer.seconds / budget
-        size, lr = view_size(progress, config), learning_rate(args.lr, trainer.step, progress)
+        size, lr = view_size(trainer.progress, config), learning_rate(args.lr, trainer.step, trainer.progress)
         views = [random_view(rooms[order.pop()], size, trainer.rng) for _ in range(args.batch)]
+        started = trainer.seconds
         values = trainer.train_step(*collate(views), weights, lr)
-        now = time.time()
-        recent.append({**values, 'seconds': now - clock})
-        trainer.seconds, clock = trainer.seconds + now - clock, now
-        due = trainer.seconds - saved >= args.every * 60 or trainer.seconds >= budget
-        if trainer.step % 50 == 0 or due:
+        # One time for all processes, so that all of them take the same decisions.
+        trainer.seconds = average([torch.tensor([before + time.time() - clock])])[0].item()
+        recent.append({**values, 'seconds': trainer.seconds - started})
+        due = trainer.seconds - saved >= args.every * 60 or trainer.progress >= 1
+        if rank == 0 and (trainer.step % 50 == 0 or due):
             row = {task: float(np.mean([entry[task] for entry in recent])) for task in values}
             row.update(minutes=trainer.seconds / 60, step=trainer.step, seen=trainer.seen, rooms=len(rooms), height=size[0], lr=lr,
-                       images_per_second=args.batch * len(recent) / sum(entry['seconds'] for entry in recent))
+                       images_per_second=args.processes * args.batch * len(recent) / sum(entry['seconds'] for entry in recent))
             recent = []
             if due:
-                row.update(validate(trainer.average, val, 48))
-                saved = trainer.seconds
+                row.update(validate(trainer.average, PackedRooms(args.val), 48))
                 save_all(trainer, args, config, len(rooms))
             log.write(row)
             print(json.dumps(row), flush=True)
+        if due:
+            saved = trainer.seconds
+
+
+def main(args):
+    if math.isinf(args.minutes) and math.isinf(args.steps):
+        raise SystemExit('give a budget: --minutes, --steps or both')
+    args.out.mkdir(parents=True, exist_ok=True)
+    run_processes(args.processes, run, args)

@@ -25,8 +25,8 @@ def packed(tmp_path):
 
 
 def options(folder, **changed):
-    values = {'pack': folder / 'pack', 'val': folder / 'pack', 'rooms': None, 'out': folder / 'out', 'minutes': 0.03, 'batch': 4,
-              'lr': 2e-3, 'seed': 0, 'threads': 2, 'precision': 'float32', 'every': 100}
+    values = {'pack': folder / 'pack', 'val': folder / 'pack', 'rooms': None, 'out': folder / 'out', 'minutes': math.inf, 'steps': 40, 'batch': 4,
+              'lr': 2e-3, 'seed': 0, 'threads': 2, 'processes': 1, 'precision': 'float32', 'every': 100}
     return argparse.Namespace(**{**values, **changed})
 
 
@@ -65,26 +65,40 @@ def test_schedule_warms_up_and_ends_at_zero():
     assert train.learning_rate(1.0, 0, 0.0) == pytest.approx(1 / train.WARM_UP)
     assert train.learning_rate(1.0, 10_000, 0.5) == pytest.approx(0.5)
     assert train.learning_rate(1.0, 10_000, 1.0) == pytest.approx(0, abs=1e-12)
-    assert [train.view_size(p, TINY) for p in (0, 0.6, 0.9, 1.5)] == [(24, 32), (36, 48), (48, 64), (48, 64)]
+    assert [train.view_size(p, TINY) for p in (0, 0.5, 0.7, 0.9, 1.5)] == [(16, 20), (24, 32), (36, 48), (48, 64), (48, 64)]
 
 
 def test_training_learns_resumes_and_can_be_evaluated(packed, monkeypatch, capsys):
     monkeypatch.setattr(train, 'ROOMS', TINY)
     monkeypatch.setattr(train, 'WARM_UP', 5)
-    train.main(options(packed, minutes=0.15))
+    train.main(options(packed))
     rows = (packed / 'out' / 'log.csv').read_text().splitlines()
     assert rows[0].startswith('minutes,step,seen')
     last = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert math.isfinite(last['val_rmse']) and last['lr'] < 1e-4
-    steps = load_network(packed / 'out' / 'model.pt')[1]['steps']
-    train.main(options(packed, minutes=0.2))
+    assert load_network(packed / 'out' / 'model.pt')[1]['steps'] == 40
+    train.main(options(packed, steps=60))
     net, notes = load_network(packed / 'out' / 'model.pt')
-    assert notes['steps'] > steps > 20
+    assert notes['steps'] == 60 and notes['seen'] == 240
     untrained = train.MultiQueryNet(TINY).eval()
     trained, before = [train.validate(model, PackedRooms(packed / 'pack'), 6) for model in (net, untrained)]
     assert trained['val_rmse'] < before['val_rmse']
     result = evaluate.evaluate(net, packed / 'rooms', ['0000', '0001'])
     assert result['rooms'] == 2 and 0 <= result['semseg']['mIoUPaper'] <= result['semseg']['mIoUPresent'] <= 100
+
+
+def test_two_processes_train_as_one(packed, monkeypatch):
+    monkeypatch.setattr(train, 'ROOMS', TINY)
+    train.main(options(packed, steps=3, processes=2, batch=2, threads=1))
+    net, notes = load_network(packed / 'out' / 'model.pt')
+    assert notes['steps'] == 3 and notes['seen'] == 12
+    assert all(torch.isfinite(value).all() for value in net.state_dict().values())
+    assert not (packed / 'out' / 'meeting').exists()
+
+
+def test_a_budget_is_needed(packed):
+    with pytest.raises(SystemExit, match='budget'):
+        train.main(options(packed, steps=math.inf))
 
 
 def test_bfloat16_step_keeps_float32_weights(packed):
