@@ -9,6 +9,10 @@ export class Frames {
     this.#handle ??= requestAnimationFrame(() => this.#run())
   }
 
+  cancel(job: () => void): void {
+    this.#jobs.delete(job)
+  }
+
   dispose(): void {
     if (this.#handle !== null) cancelAnimationFrame(this.#handle)
     this.#handle = null

@@ -78,6 +78,8 @@ export class PaneView {
   }
 
   dispose(): void {
+    this.frames.cancel(this.#drawRasters)
+    this.frames.cancel(this.#drawOverlay)
     this.#stage.destroy()
   }
 

@@ -6,8 +6,8 @@ export const LAYER_SOURCES = ['photo', 'label', 'corrected', 'prediction'] as co
 
 /** How a task's layers start: classes over the photo, dense values alone, thin boundaries over a dimmed photo. */
 const START: Readonly<Record<TaskId, { photo: number; map: number }>> = {
-  semseg: { photo: 1, map: 0.6 },
-  human_parts: { photo: 1, map: 0.6 },
+  semseg: { photo: 1, map: 0.55 },
+  human_parts: { photo: 1, map: 0.55 },
   depth: { photo: 0, map: 1 },
   normals: { photo: 0, map: 1 },
   edge: { photo: 0.35, map: 1 },

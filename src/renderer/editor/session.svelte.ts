@@ -158,7 +158,11 @@ export class Session {
     attention.invalidate()
     film.forgetPredictions()
     await this.refresh()
-    await this.#rereadSamples()
+    try {
+      await this.#rereadSamples()
+    } catch (error) {
+      this.editor.notices.report(error)
+    }
     if (workspace.detail) await workspace.open(workspace.detail.id)
   }
 

@@ -112,9 +112,14 @@ export class Workspace {
   async reload(sample: string, task: TaskId, source: Source = 'corrected'): Promise<void> {
     if (this.detail?.id !== sample) return
     if (source === 'corrected') {
-      const detail = await this.parts.client.sample(sample)
-      if (this.detail.id !== sample) return
-      this.#show(detail)
+      try {
+        const detail = await this.parts.client.sample(sample)
+        if (this.detail?.id === sample) this.#show(detail)
+      } catch (error) {
+        this.parts.notices.report(error, [
+          { label: 'Try again', run: () => void this.reload(sample, task, source) },
+        ])
+      }
       return
     }
     this.document?.forget(task, source)
