@@ -108,7 +108,6 @@ export const ROLES = {
     label: 'lamp',
     models: 'by/hangingLight kl/hanging-restaurant-light b0/lamp2 sc/ceiling-lamp kl/fluorescent',
   },
-  wallLamp: { label: 'lamp', models: 'b0/wallLight kl/porch-light' },
   floorPlant: {
     label: 'otherprop',
     models: 'by/decorativePlant sc/ficus by/mediumIndoorPlant b0/plant sc/maceta by/yuccaPlant b0/augalas',
@@ -134,7 +133,7 @@ export const ROLES = {
   tableware: {
     label: 'otherprop',
     models:
-      'kl/plate-and-ustensils sc/ensemble-assiette-couteau-fourchette-cuillere-verre kl/bread-plate kl/dinner-plate sc/bowlWithSalad sc/cup kl/coffee-mug by/coffee_cup sc/teapot sc/birthday_cake',
+      'kl/plate-and-ustensils sc/ensemble-assiette-couteau-fourchette-cuillere-verre kl/bread-plate kl/dinner-plate sc/bowlWithSalad sc/cup kl/coffee-mug by/coffee_cup sc/birthday_cake',
   },
   bathThing: {
     label: 'otherprop',
@@ -173,19 +172,12 @@ export const ROLES = {
     label: 'cabinet',
     models: 'b0/lockedLocker b0/smallUpperCabinet by/kitchenSmallUpperCabinet',
   },
-  towelRack: { label: 'towel', models: 'b0/towel2 b0/towel3 by/towel' },
-  lowerCabinet: {
-    label: 'cabinet',
-    models:
-      'b0/lowerCabinet by/kitchenLowerCabinet by/kitchenSmallLowerCabinet b0/islandExtension by/kitchenIsland',
-  },
   upperCabinet: {
     label: 'cabinet',
     models: 'b0/glassDoorCabinet by/kitchenGlassDoorCabinet b0/upperCabinet by/kitchenUpperCabinet',
   },
   refrigerator: { label: 'refridgerator', models: 'kl/fridge b0/largeFridge b0/refrigerator' },
   stove: { label: 'otherstructure', models: 'kl/propane-stove b0/doubleOven b0/oven' },
-  hood: { label: 'otherstructure', models: 'b0/rangeHood by/hood sc/kitchenHood' },
   washer: {
     label: 'otherfurniture',
     models: 'sc/clothes_washing_machine sc/dryer_machine by/washing_machine',
