@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensureBuild, ensureChromium, ensureDependencies, guarded, root, tool } from './ensure.mjs'
+import { ensureBuild, ensureChromium, ensureDependencies, guarded, tool } from './ensure.mjs'
 
 await guarded(() => {
   ensureDependencies()

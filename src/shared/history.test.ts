@@ -59,17 +59,17 @@ describe('History', () => {
         let states = [snapshot(maps)]
         let at = 0
         for (const step of sequence) {
-          if (step.kind === 'undo') {
-            expect(history.undo(mapOf) !== null).toBe(at > 0)
-            at = Math.max(0, at - 1)
-          } else if (step.kind === 'redo') {
-            expect(history.redo(mapOf) !== null).toBe(at < states.length - 1)
-            at = Math.min(states.length - 1, at + 1)
-          } else {
+          if ('writes' in step) {
             history.begin(step.kind)
             for (const one of step.writes) write(history, maps, one)
             if (step.kind === 'bail') history.bail()
             else if (history.commit()) states = [...states.slice(0, ++at), snapshot(maps)]
+          } else if (step.kind === 'undo') {
+            expect(history.undo(mapOf) !== null).toBe(at > 0)
+            at = Math.max(0, at - 1)
+          } else {
+            expect(history.redo(mapOf) !== null).toBe(at < states.length - 1)
+            at = Math.min(states.length - 1, at + 1)
           }
           expect(sameAs(maps, states[at])).toBe(true)
         }
