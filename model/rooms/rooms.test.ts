@@ -10,7 +10,7 @@ import { ROLES, roleModels, type Role } from './models'
 import { parseMtl, parseObj } from './obj'
 import { Random } from './random'
 import { modelsFor, splitModels } from './split'
-import { judgeView } from './view'
+import { judgeView, scoreView, type View } from './view'
 import { npy, readBody } from './write-room'
 
 const roles = Object.keys(ROLES) as Role[]
@@ -180,16 +180,21 @@ describe('boundaries', () => {
 
 describe('views', () => {
   const labels = ['wall', 'floor', 'bed', 'lamp', 'picture', 'table'] as const
-  const view = (shares: number[]): string | undefined => {
+  const view = (shares: number[]): View => {
     const classes = Uint8Array.from(shares.flatMap((n, i) => Array<number>(n).fill(labelValue(labels[i]!))))
-    return judgeView({ classes, depth: new Float32Array(classes.length).fill(2) })
+    return { classes, depth: new Float32Array(classes.length).fill(2) }
   }
 
   it('refuses empty and one-sided views', () => {
-    expect(view([40, 20, 20, 5, 5, 10])).toBeUndefined()
-    expect(view([80, 5, 5, 4, 3, 3])).toBe('one class fills the view')
-    expect(view([60, 30, 4, 2, 2, 2])).toBe('too little furniture')
-    expect(view([40, 20, 40])).toBe('too few classes')
+    expect(judgeView(view([40, 20, 20, 5, 5, 10]))).toBeUndefined()
+    expect(judgeView(view([80, 5, 5, 4, 3, 3]))).toBe('one class fills the view')
+    expect(judgeView(view([60, 30, 4, 2, 2, 2]))).toBe('too little furniture')
+    expect(judgeView(view([40, 20, 40]))).toBe('too few classes')
+  })
+
+  it('prefers several pieces of furniture to one that fills the view', () => {
+    expect(scoreView(view([40, 20, 20, 5, 5, 10]))).toBeGreaterThan(scoreView(view([40, 18, 39, 1, 1, 1])))
+    expect(scoreView(view([40, 20, 20, 5, 5, 10]))).toBeGreaterThan(scoreView(view([50, 25, 15, 4, 3, 3])))
   })
 })
 

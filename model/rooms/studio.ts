@@ -53,7 +53,7 @@ export class Studio {
     return studio
   }
 
-  /** The room from its first good view, with that camera; undefined when it has no good view. */
+  /** The room from its best good view, with that camera; undefined when it has no good view. */
   async render(room: RoomSpec): Promise<{ maps: RenderedRoom; camera: Camera } | undefined> {
     this.#body = undefined
     const view = await this.page.evaluate(

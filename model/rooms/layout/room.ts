@@ -110,7 +110,7 @@ export function planRoom(seed: number, split: Split, sizeOf: SizeOf, wanted?: Ro
     height,
     openings,
     items: placer.items,
-    cameras: cameras(placer, 5),
+    cameras: cameras(placer, 6),
     look: pickLook(kind, random, sunHeading(placer, openings)),
   }
 }

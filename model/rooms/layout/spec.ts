@@ -97,7 +97,7 @@ export interface RoomSpec {
   height: number
   openings: Opening[]
   items: Item[]
-  /** Views to try, best first. */
+  /** Views to choose from. */
   cameras: Camera[]
   look: Look
 }

@@ -3,7 +3,7 @@ import type { RoomSpec } from '../layout/spec'
 import { LabelPass, type Labels } from './label-pass'
 import { PhotoPass } from './photo-pass'
 import { buildCamera, buildEnvironment, buildScene, disposeScene } from './scene'
-import { judgeView } from '../view'
+import { judgeView, scoreView } from '../view'
 
 const SAMPLES = 4
 
@@ -35,7 +35,7 @@ function open(width: number, height: number): Studio {
   }
 }
 
-/** Renders a room from the first view that shows enough, and posts the pixels; gives the view's index, or -1. */
+/** Renders a room from the best of its views that show enough, and posts the pixels; gives the view's index, or -1. */
 async function renderRoom(
   room: RoomSpec,
   size: { width: number; height: number },
@@ -45,15 +45,17 @@ async function renderRoom(
   const { renderer, labels, photo, environment, aspect } = studio
   const scene = await buildScene(room, environment)
   try {
-    for (const [index, view] of room.cameras.entries()) {
-      const camera = buildCamera(view, aspect)
-      const maps = labels.render(renderer, scene, camera)
-      if (judgeView(maps) !== undefined) continue
-      const rgb = photo.render(renderer, scene, camera, labels.target, room.look)
-      await send(post, rgb, maps)
-      return index
-    }
-    return -1
+    const scores = room.cameras.map((view) => {
+      const maps = labels.render(renderer, scene, buildCamera(view, aspect))
+      return judgeView(maps) === undefined ? scoreView(maps) : -Infinity
+    })
+    const best = scores.indexOf(Math.max(...scores))
+    const view = room.cameras[best]
+    if (!view || scores[best] === -Infinity) return -1
+    const camera = buildCamera(view, aspect)
+    const maps = labels.render(renderer, scene, camera)
+    await send(post, photo.render(renderer, scene, camera, labels.target, room.look), maps)
+    return best
   } finally {
     disposeScene(scene)
   }
