@@ -31,6 +31,10 @@ export default defineConfig({
   renderer: {
     root: at('src/renderer'),
     plugins: [svelte({ configFile: at('svelte.config.js') })],
-    build: { outDir: at('out/renderer'), rollupOptions: { input: { index: at('src/renderer/index.html') } } },
+    build: {
+      minify: true,
+      outDir: at('out/renderer'),
+      rollupOptions: { input: { index: at('src/renderer/index.html') } },
+    },
   },
 })

@@ -248,6 +248,7 @@ describe('undo and redo', () => {
 
   it('turn to the task they change', async () => {
     const editor = await withBrush(7)
+    editor.setLayout('single')
     editor.stroke([10, 10], [20, 20])
     editor.setTask('depth')
     editor.undo()

@@ -20,7 +20,7 @@ const REVIEW: readonly PaneSource[] = ['photo', 'corrected', 'prediction', 'diff
 /** What is on screen: mode, layout, active task, cursor. */
 export class View {
   mode: Mode = $state('correct')
-  layout: Layout = $state('single')
+  layout: Layout = $state('grid')
   task: TaskId = $state('semseg')
   tasks: readonly TaskView[] = $state.raw([])
   cursor: PixelPosition | null = $state.raw(null)
