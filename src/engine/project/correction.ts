@@ -69,7 +69,10 @@ export class Correction {
       for (const tile of edit.tiles) writeTile(map, tile)
       revision = edit.revision
     }
-    const file = new JournalFile(paths.journal, stored?.validBytes ?? 0, (stored?.damage ?? null) !== null)
+    // Only a journal that ends at this revision can be continued; a snapshot ahead of a damaged one starts another.
+    const continues = stored?.header && stored.header.base + stored.edits.length === revision
+    const damaged = (stored?.damage ?? null) !== null
+    const file = new JournalFile(paths.journal, continues ? stored.validBytes : 0, damaged)
     const changed = differingTiles(map, original.map)
     return new Correction(original, paths, file, map, revision, snapshot !== null, changed, problems)
   }

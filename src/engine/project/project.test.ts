@@ -98,6 +98,18 @@ describe('corrections', () => {
     expect((await reread()).revision).toBe(1)
   })
 
+  it('sees what another process stored before its own first edit', async () => {
+    const waiting = await openProject()
+    expect(await waiting.read('a', 'semseg')).toMatchObject({ revision: 0, changed: false })
+    const other = await openProject()
+    await paintOnce(other, 0, 7)
+    await other.close()
+    await expect(paintOnce(waiting, 0, 8)).rejects.toMatchObject({ code: 'revision_conflict' })
+    expect(waiting.correctedTasks('a')).toEqual(['semseg'])
+    expect((await waiting.read('a', 'semseg')).map.data[0]).toBe(7)
+    expect(await paintOnce(waiting, 1, 8)).toBe(2)
+  })
+
   it('refuses values that do not exist, without changing anything', async () => {
     const project = await openProject()
     await expect(paintOnce(project, 0, 40)).rejects.toMatchObject({ code: 'value_out_of_range' })
@@ -192,6 +204,19 @@ describe('damage', () => {
     const copy = names.find((name) => name.includes('.damaged-')) ?? ''
     expect(await readFile(join(root, '.mq-studio/corrections/semseg', copy), 'latin1')).toBe(lines.join('\n'))
     expect(await reread()).toMatchObject({ revision: 2, problems: [] })
+  })
+
+  it('goes on from a snapshot that is ahead of a damaged journal', async () => {
+    const project = await openProject()
+    for (const value of [7, 8, 9]) await paintOnce(project, value - 7, value)
+    await project.close()
+    const text = await readFile(join(root, JOURNAL), 'latin1')
+    await writeFile(join(root, JOURNAL), text.replace('"revision":2', '"revision":4'), 'latin1')
+    const recovered = await openProject()
+    expect(await recovered.read('a', 'semseg')).toMatchObject({ revision: 3, changed: true })
+    expect(await paintOnce(recovered, 3, 5)).toBe(4)
+    const read = await reread()
+    expect([read.revision, read.map.data[0], read.problems]).toEqual([4, 5, []])
   })
 
   it('reports a label that another program changed after it was corrected', async () => {

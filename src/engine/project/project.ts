@@ -45,18 +45,14 @@ export class Project {
   private constructor(
     private readonly dataset: Dataset,
     readonly location: ProjectLocation,
-    private readonly corrected: Map<string, Set<TaskId>>,
+    private corrected: Map<string, Set<TaskId>>,
   ) {}
 
   /** Finds existing corrections; creates nothing. Throws `file_unsupported` for a project of a later version. */
   static async open(dataset: Dataset): Promise<Project> {
     const location = await projectLocation(dataset.root)
     await checkManifest(location.path)
-    const corrected = new Map<string, Set<TaskId>>()
-    for (const task of TASK_IDS)
-      for (const id of await storedIds(join(location.path, 'corrections', task)))
-        corrected.set(id, (corrected.get(id) ?? new Set()).add(task))
-    return new Project(dataset, location, corrected)
+    return new Project(dataset, location, await storedTasks(location.path))
   }
 
   /** Tasks of a sample whose map differs from the original. */
@@ -101,8 +97,8 @@ export class Project {
 
   /** Saves one edit durably and returns the new revision. Throws as `Correction.edit`. */
   async edit(id: string, task: TaskId, request: EditRequest): Promise<number> {
+    await (this.unlock ??= this.prepare())
     return this.with(id, task, async (correction, slot) => {
-      await (this.unlock ??= this.prepare())
       const revision = await correction.edit(request)
       this.note(id, task, correction.changed)
       slot.timer ??= setTimeout(() => {
@@ -132,7 +128,10 @@ export class Project {
     }
   }
 
-  /** First edit: creates the project folder and takes its lock. A failure is not remembered. */
+  /**
+   * First edit: creates the project folder and takes its lock. Until then another process may have written, so what
+   * was read before is read again. A failure is not remembered.
+   */
   private async prepare(): Promise<() => Promise<void>> {
     const { path } = this.location
     try {
@@ -142,6 +141,8 @@ export class Project {
       const release = await lockProject(path)
       await writeAtomic(join(path, 'project.json'), JSON.stringify({ format: 1, root: this.dataset.root }))
       await syncFolder(path)
+      this.slots.clear()
+      this.corrected = await storedTasks(path)
       return release
     } catch (error) {
       this.unlock = null
@@ -181,7 +182,9 @@ export class Project {
     }
     const slot: Slot = { id, task, correction: this.load(id, task), tail: Promise.resolve(), timer: null }
     slot.correction.then(
-      (correction) => this.note(id, task, correction.changed),
+      (correction) => {
+        if (this.slots.get(key) === slot) this.note(id, task, correction.changed)
+      },
       () => {
         if (this.slots.get(key) === slot) this.slots.delete(key) // Not remembered: the file may be repaired.
       },
@@ -229,6 +232,15 @@ export class Project {
 
 function slotKey(id: string, task: TaskId): string {
   return `${task}/${id}`
+}
+
+/** Tasks with stored corrections by sample. */
+async function storedTasks(folder: string): Promise<Map<string, Set<TaskId>>> {
+  const tasks = new Map<string, Set<TaskId>>()
+  for (const task of TASK_IDS)
+    for (const id of await storedIds(join(folder, 'corrections', task)))
+      tasks.set(id, (tasks.get(id) ?? new Set()).add(task))
+  return tasks
 }
 
 async function storedIds(folder: string): Promise<string[]> {
