@@ -56,7 +56,9 @@ export function classOfLabel(value: number): NyudClass | undefined {
 
 /** Parts of a mesh, found by material name, that carry a class of their own inside an object of another class. */
 const PART_RULES: { owner: NyudClass[]; material: RegExp; part: NyudClass }[] = [
-  { owner: ['bed', 'sofa'], material: /pillow|cushion|almohad|oreiller|coussin/i, part: 'pillow' },
+  { owner: ['bed'], material: /pillow|cuishon/i, part: 'pillow' },
+  // Loose cushions only: a material called "cushions" is the seat itself on several sofas.
+  { owner: ['sofa'], material: /pillow|^cosins|cojoncillos|podush/i, part: 'pillow' },
   { owner: ['dresser', 'cabinet', 'table'], material: /mirror|miroir/i, part: 'mirror' },
 ]
 

@@ -31,7 +31,8 @@ describe('classes', () => {
   it('labels the pillows of a bed by their material, and nothing else', () => {
     expect(partClass('bed', 'Pillow.001')).toBe('pillow')
     expect(partClass('bed', 'sheet')).toBe('bed')
-    expect(partClass('chair', 'cushion')).toBe('chair')
+    expect(partClass('sofa', 'SofaCushions')).toBe('sofa')
+    expect(partClass('chair', 'pillow')).toBe('chair')
   })
 })
 

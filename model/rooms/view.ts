@@ -24,7 +24,7 @@ export interface View {
 }
 
 interface Census {
-  share(value: number): number
+  share: (value: number) => number
   /** Class values from 1 that are seen. */
   seen: number[]
   /** Share of what is not wall, floor, ceiling, window or door. */

@@ -45,7 +45,7 @@ export function cameras(placer: Placer, count: number): Camera[] {
       eye: [x, y, z],
       yaw: Math.atan2(-dx, -dz) + random.range(-0.3, 0.3),
       pitch:
-        -Math.atan2(y - random.range(0.6, 1), Math.max(reach, 1.5)) * random.range(0.5, 1) +
+        -Math.atan2(y - random.range(0.6, 1), Math.max(reach, 1.5)) * random.range(0.7, 1.15) +
         random.range(-0.04, 0.04),
       roll: random.range(-0.025, 0.025),
       fov: (random.range(50, 75) * Math.PI) / 180,

@@ -1,5 +1,5 @@
 import { overlaps } from './geometry'
-import type { Piece, Placed, Placer } from './placer'
+import type { AtWall, Piece, Placed, Placer } from './placer'
 import type { Vec3 } from './spec'
 
 /** Hangs pictures, mirrors, clocks or shelves on free wall. */
@@ -12,11 +12,10 @@ export function hangOnWalls(placer: Placer, pieces: Piece[], low = 1.15, high = 
   }
 }
 
-/** Hangs a piece centred above an object that stands at a wall, where the wall is free. */
-export function hangAbove(placer: Placer, other: Placed, piece: Piece, gap: number): Placed | undefined {
+/** Hangs a piece on the wall above an object that stands at it, where the wall is free. */
+export function hangAbove(placer: Placer, other: AtWall, piece: Piece, gap: number): Placed | undefined {
   const bottom = other.position[1] + Math.max(other.size[1], other.top) + gap
-  const back = -other.size[2] / 2 + piece.size[2] / 2 - 0.015
-  const [x, z] = placer.local(other, 0, back)
+  const [x, z] = other.wall.at(other.along, 0.005 + piece.size[2] / 2)
   return bottom + piece.size[1] > placer.height - 0.08
     ? undefined
     : placer.place(piece, x, z, other.yaw, bottom)

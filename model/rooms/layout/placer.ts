@@ -26,6 +26,12 @@ export interface Placed extends Item {
   top: number
 }
 
+/** Something that stands or hangs at a wall, and where along it. */
+export interface AtWall extends Placed {
+  wall: Wall
+  along: number
+}
+
 export interface WallOptions {
   /** Gap between the back and the wall. */
   gap?: number
@@ -109,10 +115,7 @@ export class Placer {
   }
 
   /** Tries to put a piece with its back to a wall. */
-  againstWall(
-    piece: Piece | undefined,
-    options: WallOptions = {},
-  ): (Placed & { wall: Wall; along: number }) | undefined {
+  againstWall(piece: Piece | undefined, options: WallOptions = {}): AtWall | undefined {
     if (!piece) return undefined
     const { gap = 0.02, bottom = 0, clear = 0 } = options
     const order = options.walls ?? this.random.shuffle([0, 1, 2, 3])
