@@ -6,7 +6,8 @@ import { defaultModel, INSTALL_ROOT } from '../engine/install'
 import { createPredictions } from '../engine/predictions/service'
 import { Services } from '../engine/services'
 import { installMenu } from './menu'
-import { createWindow, ORIGIN } from './window'
+import { isOwnPage, ORIGIN } from './origin'
+import { createWindow } from './window'
 
 const SCHEME = new URL(ORIGIN).protocol.replace(':', '')
 const TITLES: Readonly<Record<string, string>> = {
@@ -43,7 +44,7 @@ async function start(): Promise<void> {
 
   ipcMain.handle('pick-folder', async (event, purpose: unknown) => {
     const window = BrowserWindow.fromWebContents(event.sender)
-    if (!window || !event.senderFrame?.url.startsWith(ORIGIN)) return null
+    if (!window || !isOwnPage(event.senderFrame?.url ?? '')) return null
     const title = TITLES[String(purpose)] ?? 'Choose a folder'
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {
       title,

@@ -1,7 +1,6 @@
 import { BrowserWindow, shell } from 'electron'
 import { join } from 'node:path'
-
-export const ORIGIN = 'mq://studio'
+import { isOwnPage } from './origin'
 
 /** The one window: sandboxed, isolated, and unable to leave its origin. */
 export function createWindow(): BrowserWindow {
@@ -22,8 +21,8 @@ export function createWindow(): BrowserWindow {
     },
   })
   window.once('ready-to-show', () => window.show())
-  window.webContents.on('will-navigate', (event, url) => {
-    if (new URL(url).origin !== new URL(ORIGIN).origin) event.preventDefault()
+  window.webContents.on('will-navigate', (event) => {
+    if (!isOwnPage(event.url)) event.preventDefault()
   })
   window.webContents.setWindowOpenHandler(({ url }) => {
     if (url.startsWith('https://')) void shell.openExternal(url)
