@@ -220,6 +220,13 @@ describe('what an export refuses', () => {
     await expect(run()).rejects.toMatchObject(refused)
   })
 
+  it('lets one of two exports to the same target win, whole', async () => {
+    const ended = await Promise.allSettled([run(), run()])
+    expect(ended.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(await readdir(join(out, '..'))).toEqual(['out'])
+    expect(diff(root, out)).toEqual(['Only in B: report.json'])
+  })
+
   it('skips links out of the folder and names them', async () => {
     const secret = join(await temporaryFolder(), 'secret')
     await writeFile(secret, 'secret')

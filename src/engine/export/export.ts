@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { copyFile, mkdir, readFile, rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../shared/errors'
@@ -55,7 +55,7 @@ export async function exportDataset(
     changed: plan.labels.length,
   }
   if (request.dryRun) return { ...base, verified: 0, skipped: plan.skipped, corrections: [], sha256: {} }
-  const temporary = join(dirname(plan.out), `.${basename(plan.out)}.${process.pid}.tmp`)
+  const temporary = join(dirname(plan.out), `.${basename(plan.out)}.${randomUUID()}.tmp`)
   try {
     const written = await write(workspace, plan, temporary, progress, signal)
     const report: Report = { ...base, ...written, skipped: plan.skipped }
