@@ -33,7 +33,9 @@ export interface Dataset {
   splitOf(id: string): string
   /** Path of a split's id list relative to the root, with forward slashes. */
   splitFile(split: string): string
-  /** Absolute path of the photo, checked to lie inside the root. */
+  /** Path of the photo relative to the root with forward slashes. Throws `sample_missing`. */
+  photoFile(id: string): string
+  /** Absolute path of the photo with links resolved, checked to lie inside the root. */
   photoPath(id: string): Promise<string>
   /** Path of a label relative to the root with forward slashes, whether or not the file exists. */
   labelFile(id: string, task: TaskId): string

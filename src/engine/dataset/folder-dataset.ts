@@ -47,6 +47,7 @@ export async function openFolder(root: string, layout: Layout): Promise<Dataset>
     sample,
     splitOf: (id) => sample(id).split,
     splitFile: (split) => `${layout.splits}/${split}.txt`,
+    photoFile,
     photoPath: (id) => resolveInside(root, photoFile(id)),
     labelFile,
     async readPhoto(id) {

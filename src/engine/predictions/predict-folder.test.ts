@@ -1,4 +1,15 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -107,6 +118,18 @@ describe('predictFolder', () => {
     found.data.forEach((value, i) => expect(value).toBeCloseTo(oracle.data[i]!, 5))
   })
 
+  it('copies a photo that is a link to where the layout has it', async () => {
+    const photo = join(folder, 'data/images/small.png')
+    await mkdir(join(folder, 'data/camera'))
+    await rename(photo, join(folder, 'data/camera/0001.png'))
+    await symlink('../camera/0001.png', photo)
+    await predict(['small'])
+    expect((await openDataset(out)).problems).toEqual([])
+    expect(await readFile(join(out, 'images/small.png'))).toEqual(
+      await readFile(join(TINY, 'oracle/small.png')),
+    )
+  })
+
   it('skips a photo that cannot be read, names it and goes on', async () => {
     const report = await predict(['broken', 'small'])
     expect(report).toMatchObject({ samples: 1, skipped: [{ sample: 'broken', code: 'file_malformed' }] })
@@ -132,6 +155,9 @@ describe('predictFolder', () => {
     await writeFile(join(out, 'mine.txt'), 'keep')
     expect((await failure(predict(['small']))).message).toContain('not empty')
     expect(await readdir(out)).toEqual(['mine.txt'])
+    expect(await failure(predict(['small'], { out: join(out, 'mine.txt') }))).toMatchObject({
+      code: 'export_refused',
+    })
   })
 
   it('stops at a provider that is not there', async () => {

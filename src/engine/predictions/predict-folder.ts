@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import type { CardTensor } from '../../shared/card'
 import { graphsOf } from '../../shared/card-graphs'
 import { AppError, problemFrom, type ErrorCode } from '../../shared/errors'
@@ -130,7 +130,6 @@ async function predictSample(
   id: string,
   signal: AbortSignal,
 ): Promise<ForwardResult> {
-  const photo = await dataset.photoPath(id)
   const image = { key: id, ...(await dataset.readPhoto(id)) }
   const rawFiles = new Set<string>()
   const result = await host.run(
@@ -150,8 +149,7 @@ async function predictSample(
     const file = dataset.labelFile(id, task)
     if (!rawFiles.has(file)) await writeInto(join(out, file), await dataset.encodeLabel(task, map))
   }
-  const copy = join(out, relative(dataset.root, photo))
-  await copyInto(photo, copy)
+  await copyInto(await dataset.photoPath(id), join(out, dataset.photoFile(id)))
   return result
 }
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdir, readdir, realpath } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { AppError } from '../../shared/errors'
 import { writeAtomic, writeFailed } from '../files/atomic-write'
@@ -10,12 +10,15 @@ export const PREDICT_REPORT = 'predictions.json'
 
 /**
  * Creates the folder predictions are written to and returns its real path. Throws `export_refused` when it lies inside
- * the data set, or holds files that `predict` did not write: labels are never overwritten by predictions.
+ * the data set, is a file, or holds files that `predict` did not write: labels are never overwritten by predictions.
  */
 export async function prepareTarget(root: string, target: string): Promise<string> {
   const out = await realTarget(resolve(target))
   if (isInside(root, out))
     throw new AppError('export_refused', `${out} lies inside the data set ${root}; choose a folder elsewhere`)
+  const existing = await stat(out).catch(() => null)
+  if (existing && !existing.isDirectory())
+    throw new AppError('export_refused', `${out} is a file; choose a new or empty folder`)
   await mkdir(out, { recursive: true }).catch((cause: unknown) => {
     throw writeFailed(out, cause)
   })
