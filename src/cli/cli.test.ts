@@ -114,6 +114,16 @@ describe('arguments', () => {
   })
 })
 
+describe('open', () => {
+  it('ends the window when it is told to end', async () => {
+    const window = join(await temporaryFolder(), 'window')
+    await writeFile(window, '#!/bin/sh\nkill -TERM $PPID\nexec sleep 60\n', { mode: 0o755 })
+    // The pipe of stderr closes when the window is gone as well.
+    const { code, stdout } = await mqStudio([], undefined, { MQ_STUDIO_ELECTRON: window, DISPLAY: ':0' })
+    expect([code, stdout]).toEqual([0, ''])
+  })
+})
+
 describe('serve', () => {
   it('prints one address that works, and ends cleanly when interrupted', async () => {
     const root = await makeDataset(await temporaryFolder())

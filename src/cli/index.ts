@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { AppError } from '../shared/errors'
+import { hasErrno } from '../engine/files/errno'
 import { VERSION } from '../engine/install'
 import { COMMANDS, type Command } from './commands'
 import { printLine, reportError } from './output'
@@ -44,4 +45,8 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
+// A reader that had enough (`| head`) is no failure of ours.
+process.stdout.on('error', (error) => {
+  if (!hasErrno(error, 'EPIPE')) throw error
+})
 process.exitCode = await main(process.argv.slice(2))

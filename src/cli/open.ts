@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultModel, INSTALL_ROOT } from '../engine/install'
 import { optionalPositional, parseCommand } from './args'
-import { EXIT, printNote } from './output'
+import { EXIT, interruptSignal, printNote } from './output'
 import { serve } from './serve'
 
 const USAGE = '[folder] [--model B]'
@@ -15,29 +15,35 @@ const START_MS = 5000
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseCommand(args, USAGE, { model: { type: 'string' } })
   const folder = optionalPositional(positionals, USAGE)
-  const reason = await openWindow([
+  const ended = await openWindow([
     ...(folder === null ? [] : [folder]),
     ...(values.model === undefined ? [] : ['--model', values.model]),
   ])
-  if (reason === null) return EXIT.done
-  printNote(`mq-studio: no desktop window: ${reason}. Open this address in a browser instead (Ctrl-C ends):`)
+  if ('code' in ended) return ended.code
+  printNote(
+    `mq-studio: no desktop window: ${ended.reason}. Open this address in a browser instead (Ctrl-C ends):`,
+  )
   await serve({ folder, model: values.model ?? defaultModel(), host: '127.0.0.1', port: 0 })
   return EXIT.done
 }
 
-/** Null after the window was closed, else why there is none. */
-async function openWindow(args: readonly string[]): Promise<string | null> {
+/** The exit code after the window was closed, else why there is none. Ctrl-C and SIGTERM end the window too. */
+async function openWindow(args: readonly string[]): Promise<{ code: number } | { reason: string }> {
   const binary = electronBinary()
-  if (binary === null) return 'Electron is not installed (`npx install-electron` fetches it)'
+  if (binary === null) return { reason: 'Electron is not installed (`npx install-electron` fetches it)' }
   const { DISPLAY, WAYLAND_DISPLAY } = process.env
-  if (process.platform === 'linux' && !DISPLAY && !WAYLAND_DISPLAY) return 'this session has no display'
+  if (process.platform === 'linux' && !DISPLAY && !WAYLAND_DISPLAY)
+    return { reason: 'this session has no display' }
   const started = Date.now()
+  const interrupted = interruptSignal()
   return new Promise((resolve) => {
     const child = spawn(binary, [INSTALL_ROOT, ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
-    child.once('error', (error) => resolve(`${binary} could not be started (${error.message})`))
+    interrupted.addEventListener('abort', () => child.kill())
+    child.once('error', (error) => resolve({ reason: `${binary} could not be started (${error.message})` }))
     child.once('exit', (code, signal) => {
-      const failed = code !== 0 && Date.now() - started < START_MS
-      resolve(failed ? `${binary} ended with ${signal ?? code}` : null)
+      if (code === 0 || interrupted.aborted) resolve({ code: EXIT.done })
+      else if (Date.now() - started < START_MS) resolve({ reason: `${binary} ended with ${signal ?? code}` })
+      else resolve({ code: EXIT.failed })
     })
   })
 }
