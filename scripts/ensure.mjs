@@ -15,7 +15,8 @@ function run(command, args, hint, env = {}) {
     cwd: root,
     stdio: ['ignore', 2, 2],
     env: { ...process.env, ...env },
-    shell: process.platform === 'win32',
+    // npm is a script on Windows; a path with spaces must not go through a shell.
+    shell: process.platform === 'win32' && command === 'npm',
   })
   if (done.status !== 0) throw new SetupError(`${command} ${args.join(' ')} failed. ${hint}`)
 }
@@ -35,10 +36,15 @@ export function ensureDependencies() {
   const installed = join(root, 'node_modules', '.package-lock.json')
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return
   process.stderr.write('Installing node modules…\n')
-  // The install script of onnxruntime-node only fetches CUDA libraries; `npm run gpu:cuda` runs it on demand.
-  run('npm', ['ci', '--no-audit', '--no-fund'], 'Check the network and run `npm ci` by hand.', {
-    ONNXRUNTIME_NODE_INSTALL: 'skip',
-  })
+  // The install script of onnxruntime-node only fetches CUDA libraries.
+  run(
+    'npm',
+    ['ci', '--include=dev', '--no-audit', '--no-fund'],
+    'Check the network and run `npm ci` by hand.',
+    {
+      ONNXRUNTIME_NODE_INSTALL: 'skip',
+    },
+  )
 }
 
 function newestSource(path) {

@@ -10,5 +10,5 @@ await guarded(() => {
   const args = given.length > 0 ? given : [join(root, 'resources', 'demo')]
   const child = spawn(process.execPath, [join(root, 'bin', 'mq-studio.js'), ...args], { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
-  child.on('exit', (code) => (process.exitCode = code ?? 0))
+  child.on('exit', (code) => (process.exitCode = code ?? 1))
 })
