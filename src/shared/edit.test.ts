@@ -30,12 +30,12 @@ describe('tiles', () => {
         sides,
         fc.nat(2),
         fc.nat(2),
-        fc.infiniteStream(fc.nat(255)),
-        (kind, width, height, tx, ty, noise) => {
+        fc.nat(255),
+        (kind, width, height, tx, ty, seed) => {
           fc.pre(tx * TILE < width && ty * TILE < height)
           const map = createMap(kind, width, height)
           const bytes = bytesOf(map)
-          for (let i = 0; i < bytes.length; i += 7) bytes[i] = noise.next().value!
+          for (let i = 0; i < bytes.length; i += 7) bytes[i] = (i * 31 + seed) & 255
           const original = bytes.slice()
           const tile = readTile(map, { tx, ty })
           writeTile(map, { tx, ty, bytes: new Uint8Array(tile.length).fill(9) })
