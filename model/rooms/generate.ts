@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Catalogue } from './catalogue'
-import { planRoom } from './layout/room'
+import { planRoom, ROOM_KINDS } from './layout/room'
 import type { ModelSize } from './layout/placer'
 import type { RoomSpec, RoomType } from './layout/spec'
 import { hash } from './random'
@@ -57,9 +57,15 @@ function readOptions(): Options {
     width: Number(values.width),
     firstId: Number(values['first-id']),
     setName: values['set-name'] ?? (split === 'train' ? 'train' : 'val'),
-    type: values.type as RoomType | undefined,
+    type: roomType(values.type),
     seeds,
   }
+}
+
+function roomType(name: string | undefined): RoomType | undefined {
+  const type = (Object.keys(ROOM_KINDS) as RoomType[]).find((known) => known === name)
+  if (name !== undefined && !type) throw new Error(`--type ${name} is not a room type.\n${USAGE}`)
+  return type
 }
 
 async function main(): Promise<void> {

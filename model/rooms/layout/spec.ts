@@ -21,7 +21,6 @@ export type ShapeKind =
   | 'bookStack'
   | 'towel'
   | 'showerCurtain'
-  | 'box'
   | 'counter'
   | 'kitchenSink'
   | 'wallShelf'

@@ -151,8 +151,3 @@ export function column(b: Builder): void {
     paint(hsl(b.random.range(0, 60), b.random.range(2, 25), b.random.range(55, 92)), 0.85),
   )
 }
-
-export function box(b: Builder): void {
-  const [w, h, d] = b.size
-  b.box([w, h, d], [0, h / 2, 0], paint(hsl(30, 40, b.random.range(40, 60)), 0.9))
-}

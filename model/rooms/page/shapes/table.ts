@@ -4,7 +4,6 @@ import { bookRow, bookStack } from './books'
 import {
   bathtub,
   bookcase,
-  box,
   cabinetRow,
   column,
   counter,
@@ -32,7 +31,6 @@ export const SHAPES: Record<ShapeKind, (builder: Builder, daylight: boolean) => 
   bookStack,
   towel,
   showerCurtain,
-  box,
   counter,
   kitchenSink,
   wallShelf,
