@@ -110,6 +110,7 @@ describe('arguments', () => {
 
   it('prints help and version', async () => {
     expect((await mqStudio(['--help'])).stdout).toMatch(/^usage: mq-studio[^]*inspect[^]*Exit codes/)
+    expect((await mqStudio(['predict', '--help'])).stdout).toMatch(/^usage: mq-studio predict .*--attention/)
     expect((await mqStudio(['--version'])).stdout).toBe(`${VERSION}\n`)
   })
 })

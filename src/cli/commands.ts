@@ -1,5 +1,7 @@
-/** A command's module; loaded when it is called, so that `--help` needs nothing. */
+/** A command's module; loaded when it is called, so that one command does not wait for what another needs. */
 interface CommandModule {
+  /** The arguments, after the program's name. */
+  readonly USAGE: string
   /** Returns the exit code; errors are thrown. */
   readonly run: (args: string[]) => Promise<number>
 }

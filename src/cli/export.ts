@@ -5,7 +5,7 @@ import { Project } from '../engine/project/project'
 import { badUsage, onePositional, parseCommand } from './args'
 import { EXIT, interruptSignal, printJson, printLine, printNote, progressPrinter } from './output'
 
-const USAGE = 'export <folder> --format nyudv2 --out D [--only-corrected] [--dry-run] [--json]'
+export const USAGE = 'export <folder> --format nyudv2 --out D [--only-corrected] [--dry-run] [--json]'
 
 /** Writes the data set with its corrections to a new folder and verifies it. */
 export async function run(args: string[]): Promise<number> {

@@ -15,10 +15,14 @@ const HELP = [
   '3 input refused, 4 done with samples skipped.',
 ].join('\n')
 
+function commandNamed(first: string | undefined): Command | undefined {
+  return COMMANDS.find(({ name }) => name === first)
+}
+
 /** The command and its arguments; anything that is not a command's name goes to `open`, the default. */
 function choose(args: string[]): { command: Command; rest: string[] } {
   const [first = '', ...rest] = args
-  const named = COMMANDS.find(({ name }) => name === first)
+  const named = commandNamed(first)
   if (named) return { command: named, rest }
   if (/^[a-z][a-z-]*$/.test(first) && !existsSync(first))
     throw new AppError('bad_arguments', `${first} is neither a command nor a folder\n${HELP}`)
@@ -30,7 +34,8 @@ function choose(args: string[]): { command: Command; rest: string[] } {
 async function main(args: string[]): Promise<number> {
   try {
     if (args.includes('--help') || args.includes('-h')) {
-      printLine(HELP)
+      const named = commandNamed(args[0])
+      printLine(named ? `usage: mq-studio ${(await named.load()).USAGE}\n\n${named.summary}` : HELP)
       return 0
     }
     if (args[0] === '--version') {

@@ -3,7 +3,7 @@ import { openDataset } from '../engine/dataset/readers'
 import { onePositional, parseCommand } from './args'
 import { EXIT, printJson, printLine } from './output'
 
-const USAGE = 'inspect <folder> [--json]'
+export const USAGE = 'inspect <folder> [--json]'
 
 /** What a folder holds and every problem the header-only scan finds. Problems do not fail the command. */
 export async function run(args: string[]): Promise<number> {

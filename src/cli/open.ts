@@ -6,7 +6,7 @@ import { optionalPositional, parseCommand } from './args'
 import { EXIT, interruptSignal, printNote } from './output'
 import { serve } from './serve'
 
-const USAGE = '[folder] [--model B]'
+export const USAGE = '[folder] [--model B]'
 
 /** A window that ends this soon with an error never opened: a missing library, a refused sandbox. */
 const START_MS = 5000

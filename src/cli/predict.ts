@@ -6,7 +6,7 @@ import { predictFolder, type PredictReport } from '../engine/predictions/predict
 import { badUsage, onePositional, parseCommand } from './args'
 import { EXIT, interruptSignal, printJson, printLine, printNote, progressPrinter } from './output'
 
-const USAGE = `predict <folder> --model B --out D [--split S] [--ids a,b] [--provider ${PROVIDER_CHOICES.join('|')}] [--raw] [--attention] [--json]`
+export const USAGE = `predict <folder> --model B --out D [--split S] [--ids a,b] [--provider ${PROVIDER_CHOICES.join('|')}] [--raw] [--attention] [--json]`
 
 /** Predicts a folder's samples and writes them in the folder's own encodings to a folder that opens as a data set. */
 export async function run(args: string[]): Promise<number> {

@@ -7,7 +7,7 @@ import { Services } from '../engine/services'
 import { badUsage, optionalPositional, parseCommand } from './args'
 import { EXIT, interruptSignal, printLine, printNote } from './output'
 
-const USAGE = 'serve [folder] [--model B] [--host 127.0.0.1] [--port 0]'
+export const USAGE = 'serve [folder] [--model B] [--host 127.0.0.1] [--port 0]'
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 
 /** Serves the interface until it is interrupted; the address with its token is the one line on stdout. */

@@ -3,7 +3,7 @@ import { PARITY_TOLERANCE, verifyBundle, type BundleReport } from '../engine/pre
 import { onePositional, parseCommand } from './args'
 import { EXIT, printJson, printLine, printNote } from './output'
 
-const USAGE = 'verify-model <bundle> [--json]'
+export const USAGE = 'verify-model <bundle> [--json]'
 
 /** Checks a bundle's card, hashes, graphs and attention, and every provider of this machine against cpu. */
 export async function run(args: string[]): Promise<number> {
