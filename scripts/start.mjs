@@ -6,9 +6,9 @@ import { ensureBuild, ensureDependencies, guarded, root } from './ensure.mjs'
 await guarded(() => {
   ensureDependencies()
   ensureBuild()
-  const given = process.argv.slice(2)
-  const args = given.length > 0 ? given : [join(root, 'resources', 'demo')]
-  const child = spawn(process.execPath, [join(root, 'bin', 'mq-studio.js'), ...args], { stdio: 'inherit' })
+  const child = spawn(process.execPath, [join(root, 'bin', 'mq-studio.js'), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  })
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code) => (process.exitCode = code ?? 1))
 })

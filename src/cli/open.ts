@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultModel, INSTALL_ROOT } from '../engine/install'
+import { DEMO_DATASET, defaultModel, INSTALL_ROOT } from '../engine/install'
 import { optionalPositional, parseCommand } from './args'
 import { EXIT, interruptSignal, printNote } from './output'
 import { serve } from './serve'
@@ -14,11 +14,8 @@ const START_MS = 5000
 /** Opens the desktop window; where that is not possible, says why and serves the interface to a browser. */
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseCommand(args, USAGE, { model: { type: 'string' } })
-  const folder = optionalPositional(positionals, USAGE)
-  const ended = await openWindow([
-    ...(folder === null ? [] : [folder]),
-    ...(values.model === undefined ? [] : ['--model', values.model]),
-  ])
+  const folder = optionalPositional(positionals, USAGE) ?? DEMO_DATASET
+  const ended = await openWindow([folder, ...(values.model === undefined ? [] : ['--model', values.model])])
   if ('code' in ended) return ended.code
   printNote(
     `mq-studio: no desktop window: ${ended.reason}. Open this address in a browser instead (Ctrl-C ends):`,

@@ -29,6 +29,9 @@ export const INSTALL_ROOT = install.root
 /** The built interface. */
 export const RENDERER_DIR = join(install.root, 'out', 'renderer')
 
+/** The data set that the window shows when none is named. */
+export const DEMO_DATASET = join(install.root, 'resources', 'demo')
+
 /** The model that is opened when none is named; null when it is not installed. */
 export function defaultModel(): string | null {
   const bundle = join(install.root, 'resources', 'models', 'rooms-mqs')
