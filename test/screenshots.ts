@@ -1,0 +1,47 @@
+// `npm run screenshots -- [folder] [width] [height]`: the pictures of the README, taken from the real window on the demo rooms.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { openStudio, root, temporaryFolder } from './e2e/studio'
+
+const [out = join(root, 'docs'), width = '1280', height = '800'] = process.argv.slice(2)
+const SAMPLE = '0009'
+
+const home = temporaryFolder()
+mkdirSync(out, { recursive: true })
+const { page, close } = await openStudio({
+  folder: join(root, 'resources/demo'),
+  home: home.path,
+  ...(process.env.MODEL ? { model: process.env.MODEL } : {}),
+  width: Number(width),
+  height: Number(height),
+})
+try {
+  const settle = async (): Promise<void> => {
+    await page.locator(`[data-testid="pane"][data-sample="${SAMPLE}"][data-ready="true"]`).first().waitFor()
+    // Pictures follow the state within a frame or two; thumbnails and fonts within a second.
+    await page.waitForTimeout(1500)
+  }
+  const shot = async (name: string): Promise<void> => {
+    await page.screenshot({ path: join(out, `${name}.png`) })
+  }
+  await page.getByRole('option', { name: new RegExp(`^${SAMPLE}`) }).click()
+  await settle()
+  await shot('labels')
+  await page.keyboard.press('p')
+  await page.getByText(/cpu .* s|cpu .* ms/).waitFor()
+  await settle()
+  await shot('correct')
+  for (const mode of ['Attention', 'Review']) {
+    await page.getByText(mode, { exact: true }).first().click()
+    await settle()
+    await shot(mode.toLowerCase())
+  }
+  await page.getByText('Correct', { exact: true }).first().click()
+  await page.keyboard.press('g')
+  await page.keyboard.press('j')
+  await settle()
+  await shot('one-task')
+} finally {
+  await close()
+  home.remove()
+}
