@@ -55,9 +55,19 @@ export function progressPrinter(): (done: number, total: number, message: string
   }
 }
 
-/** Aborts at the first Ctrl-C or SIGTERM, so that a command can clean up; a second one ends the program. */
+/** The terminal, npm and `npm start` each pass one Ctrl-C on; what comes this soon after the first is the same. */
+const REPEAT_MS = 1000
+
+/** Aborts at the first Ctrl-C or SIGTERM, so that a command can clean up; a later one ends the program at once. */
 export function interruptSignal(): AbortSignal {
   const abort = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => abort.abort())
+  let first = 0
+  const interrupt = (): void => {
+    if (abort.signal.aborted && Date.now() - first > REPEAT_MS) process.exit(EXIT.failed)
+    if (abort.signal.aborted) return
+    first = Date.now()
+    abort.abort()
+  }
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, interrupt)
   return abort.signal
 }
