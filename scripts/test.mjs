@@ -16,9 +16,12 @@ await guarded(() => {
     if (!tool('vitest/vitest.mjs', 'run', ...reporters, ...process.argv.slice(2))) process.exitCode = 1
     const {
       numPassedTests: passed,
-      numFailedTests: failed,
+      numFailedTests,
       numPendingTests: skipped,
+      success,
     } = JSON.parse(readFileSync(report, 'utf8'))
+    // A suite that fails before its first test has no failed test.
+    const failed = success ? 0 : Math.max(1, numFailedTests)
     process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`)
   } finally {
     rmSync(folder, { recursive: true, force: true })

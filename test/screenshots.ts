@@ -8,13 +8,14 @@ const SAMPLE = '0009'
 
 const home = temporaryFolder()
 mkdirSync(out, { recursive: true })
-const { page, close } = await openStudio({
+const studio = await openStudio({
   folder: join(root, 'resources/demo'),
   home: home.path,
   ...(process.env.MODEL ? { model: process.env.MODEL } : {}),
   width: Number(width),
   height: Number(height),
 })
+const { page } = studio
 try {
   const settle = async (): Promise<void> => {
     await page.locator(`[data-testid="pane"][data-sample="${SAMPLE}"][data-ready="true"]`).first().waitFor()
@@ -42,6 +43,6 @@ try {
   await settle()
   await shot('one-task')
 } finally {
-  await close()
+  await studio.close()
   home.remove()
 }

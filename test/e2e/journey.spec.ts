@@ -49,7 +49,10 @@ describe('open, predict, correct, export', () => {
 
   const open = async (path: string): Promise<void> => {
     studio = await openStudio({ folder: path, model, home: folder.path })
-    await studio.page.locator(`[data-testid="pane"][data-sample="${SAMPLE}"][data-ready="true"]`).waitFor()
+    await studio.page
+      .locator(`[data-testid="pane"][data-sample="${SAMPLE}"][data-ready="true"]`)
+      .first()
+      .waitFor()
   }
   const corrected = (): Promise<DenseMap> => getMap(studio.page, SAMPLE, 'semseg', 'corrected')
 
