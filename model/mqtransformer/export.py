@@ -11,7 +11,7 @@ from .graphs import example, graph_table
 from .parity import available, check_parity
 
 DESCRIPTION = ('Demo-grade: a small reconstruction of the scale-aware multi-query transformer, trained from scratch on rendered '
-               'rooms only. It is here to make inspection possible; on real photographs its predictions are poor.')
+               'rooms only. It is here to make inspection possible; it was never measured on photographs.')
 CUT = -1e4
 
 
