@@ -1,57 +1,15 @@
-/** The 40 NYUD classes in training order; the value on disk is the index + 1, and 0 is void. */
-export const NYUD_CLASSES = [
-  'wall',
-  'floor',
-  'cabinet',
-  'bed',
-  'chair',
-  'sofa',
-  'table',
-  'door',
-  'window',
-  'bookshelf',
-  'picture',
-  'counter',
-  'blinds',
-  'desk',
-  'shelves',
-  'curtain',
-  'dresser',
-  'pillow',
-  'mirror',
-  'floor mat',
-  'clothes',
-  'ceiling',
-  'books',
-  'refridgerator',
-  'television',
-  'paper',
-  'towel',
-  'shower curtain',
-  'box',
-  'whiteboard',
-  'person',
-  'night stand',
-  'toilet',
-  'sink',
-  'lamp',
-  'bathtub',
-  'bag',
-  'otherstructure',
-  'otherfurniture',
-  'otherprop',
-] as const
+import { NYUD40_CLASSES } from '../../src/shared/nyud40'
 
-export type NyudClass = (typeof NYUD_CLASSES)[number]
+export type NyudClass = (typeof NYUD40_CLASSES)[number]
 
 /** Value stored in segmentation/ID.png: index + 1. */
 export function labelValue(name: NyudClass): number {
-  return NYUD_CLASSES.indexOf(name) + 1
+  return NYUD40_CLASSES.indexOf(name) + 1
 }
 
 /** Inverse of {@link labelValue}; undefined for 0 (void) and for values outside 1..40. */
 export function classOfLabel(value: number): NyudClass | undefined {
-  return NYUD_CLASSES[value - 1]
+  return NYUD40_CLASSES[value - 1]
 }
 
 /** Parts of a mesh, found by material name, that carry a class of their own inside an object of another class. */

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { boundaries } from './boundaries'
 import { Catalogue, CATALOGUE_FOLDER, parseProperties } from './catalogue'
-import { classOfLabel, labelValue, NYUD_CLASSES, partClass } from './classes'
+import { NYUD40_CLASSES } from '../../src/shared/nyud40'
+import { classOfLabel, labelValue, partClass } from './classes'
 import { distanceTo, inside, overlaps, type Footprint } from './layout/geometry'
 import { planRoom, ROOM_KINDS } from './layout/room'
 import type { RoomType } from './layout/spec'
@@ -22,9 +23,9 @@ const cube = (): { size: [number, number, number]; top: undefined } => ({
 
 describe('classes', () => {
   it('puts the 40 NYUD classes on disk as index + 1', () => {
-    expect(NYUD_CLASSES).toHaveLength(40)
+    expect(NYUD40_CLASSES).toHaveLength(40)
     expect([labelValue('wall'), labelValue('refridgerator'), labelValue('otherprop')]).toEqual([1, 24, 40])
-    for (const name of NYUD_CLASSES) expect(classOfLabel(labelValue(name))).toBe(name)
+    for (const name of NYUD40_CLASSES) expect(classOfLabel(labelValue(name))).toBe(name)
     expect([classOfLabel(0), classOfLabel(41)]).toEqual([undefined, undefined])
   })
 

@@ -1,5 +1,5 @@
 /** NYUD-40 in the order every public loader uses (index 0..39; a file stores index + 1), spelling included. */
-export const NYUD40_CLASSES: readonly string[] = [
+export const NYUD40_CLASSES = [
   'wall',
   'floor',
   'cabinet',
@@ -40,7 +40,7 @@ export const NYUD40_CLASSES: readonly string[] = [
   'otherstructure',
   'otherfurniture',
   'otherprop',
-]
+] as const
 
 /**
  * Entry `index` of the VOC colour map: bits 0..2 of the index become the high bits of r, g, b, then the next three
