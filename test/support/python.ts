@@ -1,8 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
-const PYTHON = '/usr/bin/python3'
+const VENV = fileURLToPath(new URL('../../.venv/bin/python', import.meta.url))
+/** `.ci/run` makes the environment, which has what Debian does not package; without it the system's Python is asked. */
+const PYTHON = existsSync(VENV) ? VENV : '/usr/bin/python3'
 
-/** True when the system's Python has these modules; tests that compare with them are skipped otherwise. */
+/** True when Python has these modules; tests that compare with them are skipped otherwise. */
 export function pythonHas(...modules: string[]): boolean {
   return spawnSync(PYTHON, ['-c', `import ${modules.join(', ')}`]).status === 0
 }
