@@ -68,3 +68,13 @@ export function unionRect(a: PixelRect | null, b: PixelRect | null): PixelRect |
     height: Math.max(a.y + a.height, b.y + b.height) - y,
   }
 }
+
+/** The pixels in both; null when there are none. */
+export function intersectRect(a: PixelRect | null, b: PixelRect | null): PixelRect | null {
+  if (!a || !b) return null
+  const x = Math.max(a.x, b.x)
+  const y = Math.max(a.y, b.y)
+  const width = Math.min(a.x + a.width, b.x + b.width) - x
+  const height = Math.min(a.y + a.height, b.y + b.height) - y
+  return width > 0 && height > 0 ? { x, y, width, height } : null
+}
