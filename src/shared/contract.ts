@@ -13,7 +13,7 @@ import { TASK_IDS } from './tasks'
  * GET    /v1/samples/:id/thumbnail                           WebP, 192 px wide
  * GET    /v1/samples/:id/maps/:task/:source                  frame(mapHeader, map bytes)
  * POST   /v1/samples/:id/prediction                          Prediction; aborting the request cancels it
- * PATCH  /v1/samples/:id/corrections/:task  frame(editHeader, tiles)  {revision}
+ * PATCH  /v1/samples/:id/corrections                        frame(gestureHeader, tiles)  {revisions}
  * GET    /v1/samples/:id/attention                           AttentionSummary (needs a prediction)
  * GET    /v1/samples/:id/attention/encoder/:task/:scale/:query   frame(attentionMapHeader, float32), mean over heads
  * POST   /v1/jobs JobRequest                                 Job; GET and DELETE (cancel) /v1/jobs/:id
@@ -145,15 +145,27 @@ export const attentionSummarySchema = v.object({
 })
 
 /**
- * JSON header of a framed edit (PATCH corrections). The payload holds the tiles' bytes after the edit, in order,
- * in the map's own dtype. `baseRevision` must be the revision the client last saw, else 409 `revision_conflict`.
+ * JSON header of a framed gesture (PATCH corrections). The payload holds the tiles' bytes after the edit, map by map
+ * in order, in each map's own dtype. Either every map is saved or none. `baseRevision` must be the revision the client
+ * last saw, else 409 `revision_conflict`. `id` names the gesture: sent again it is not applied again.
  */
-export const editHeaderSchema = v.object({
-  baseRevision: count,
+export const gestureHeaderSchema = v.object({
+  id: v.pipe(v.string(), v.minLength(8), v.maxLength(64)),
   label: v.pipe(v.string(), v.maxLength(200)),
-  tiles: v.pipe(v.array(v.object({ tx: count, ty: count, bytes: count })), v.maxLength(200_000)),
+  maps: v.pipe(
+    v.array(
+      v.object({
+        task: taskId,
+        baseRevision: count,
+        tiles: v.pipe(v.array(v.object({ tx: count, ty: count, bytes: count })), v.maxLength(200_000)),
+      }),
+    ),
+    v.minLength(1),
+    v.maxLength(TASK_IDS.length),
+    v.check((maps) => new Set(maps.map(({ task }) => task)).size === maps.length, 'a task is named twice'),
+  ),
 })
-export const editResultSchema = v.object({ revision: count })
+export const gestureResultSchema = v.object({ revisions: v.record(v.string(), count) })
 
 export const openRequestSchema = v.object({ path: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)) })
 

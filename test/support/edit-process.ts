@@ -1,6 +1,7 @@
 // A program of its own that edits one label as fast as it can, to be killed at any moment. For every edit that was
 // acknowledged it prints `<revision> <SHA-256 of the map>`; an edit that failed prints its error code and ends it.
 import { createHash } from 'node:crypto'
+import { editMap } from './edit-map'
 import { openDataset } from '../../src/engine/dataset/readers'
 import { Project } from '../../src/engine/project/project'
 import { readTile } from '../../src/shared/edit'
@@ -18,7 +19,7 @@ async function editForever(root: string): Promise<void> {
       return { tx, ty: 0, bytes }
     })
     try {
-      await project.edit('a', 'semseg', { baseRevision: revision, label: 'Paint', tiles })
+      await editMap(project, 'a', 'semseg', { baseRevision: revision, label: 'Paint', tiles })
     } catch (error) {
       process.stdout.write(`${error instanceof AppError ? error.code : String(error)}\n`)
       process.exit(0)

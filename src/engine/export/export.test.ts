@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { editMap } from '../../../test/support/edit-map'
 import { makeDataset } from '../../../test/support/make-dataset'
 import { temporaryFolder } from '../../../test/support/temporary'
 import { readTile } from '../../shared/edit'
@@ -41,7 +42,7 @@ async function correct(id: string, task: TaskId, change: (map: DenseMap) => void
   const after = cloneMap(map)
   change(after)
   const tiles = [{ tx: 0, ty: 0, bytes: readTile(after, { tx: 0, ty: 0 }) }]
-  await workspace.project.edit(id, task, { baseRevision: revision, label: 'Correct', tiles })
+  await editMap(workspace.project, id, task, { baseRevision: revision, label: 'Correct', tiles })
   return after
 }
 

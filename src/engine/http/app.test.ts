@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import * as v from 'valibot'
@@ -11,7 +12,7 @@ import {
   attentionMapHeaderSchema,
   attentionSummarySchema,
   datasetInfoSchema,
-  editResultSchema,
+  gestureResultSchema,
   eventSchema,
   jobSchema,
   mapHeaderSchema,
@@ -26,6 +27,7 @@ import {
 import { readTile } from '../../shared/edit'
 import { decodeFrame, encodeFrame } from '../../shared/frame'
 import { bytesOf, type DenseMap } from '../../shared/maps'
+import type { TaskId } from '../../shared/tasks'
 import { openDataset } from '../dataset/readers'
 import { Services } from '../services'
 import { createApp } from './app'
@@ -67,10 +69,15 @@ async function frame(path: string): Promise<ReturnType<typeof decodeFrame>> {
   return decodeFrame(new Uint8Array(await response.arrayBuffer()))
 }
 
-function edit(map: DenseMap, baseRevision: number): RequestInit {
+function edit(
+  map: DenseMap,
+  baseRevision: number,
+  task: TaskId = 'semseg',
+  id: string = randomUUID(),
+): RequestInit {
   const bytes = readTile(map, { tx: 0, ty: 0 })
-  const tiles = [{ tx: 0, ty: 0, bytes: bytes.length }]
-  return { method: 'PATCH', body: encodeFrame({ baseRevision, label: 'Paint', tiles }, bytes) }
+  const maps = [{ task, baseRevision, tiles: [{ tx: 0, ty: 0, bytes: bytes.length }] }]
+  return { method: 'PATCH', body: encodeFrame({ id, label: 'Paint', maps }, bytes) }
 }
 
 async function finished(job: Job): Promise<Job> {
@@ -110,10 +117,10 @@ describe('opening', () => {
     await open()
     const map = await (await openDataset(root)).readLabel('a', 'semseg')
     map.data[3] = 5
-    await answer(editResultSchema, '/samples/a/corrections/semseg', edit(map, 0))
+    await answer(gestureResultSchema, '/samples/a/corrections', edit(map, 0))
     await open()
     expect((await answer(sampleDetailSchema, '/samples/a')).revisions.semseg).toBe(1)
-    await answer(editResultSchema, '/samples/a/corrections/semseg', edit(map, 1))
+    await answer(gestureResultSchema, '/samples/a/corrections', edit(map, 1))
   })
 
   it('shows what could not be opened at the start', async () => {
@@ -211,8 +218,8 @@ describe('corrections', () => {
   it('are saved and come back in the corrected map', async () => {
     const map = await (await openDataset(root)).readLabel('a', 'semseg')
     map.data.fill(4, 0, 10)
-    const result = await answer(editResultSchema, '/samples/a/corrections/semseg', edit(map, 0))
-    expect(result.revision).toBe(1)
+    const result = await answer(gestureResultSchema, '/samples/a/corrections', edit(map, 0))
+    expect(result.revisions.semseg).toBe(1)
     const { header, payload } = await frame('/samples/a/maps/semseg/corrected')
     expect(v.parse(mapHeaderSchema, header).revision).toBe(1)
     expect(Uint8Array.from(payload)).toEqual(bytesOf(map))
@@ -220,21 +227,34 @@ describe('corrections', () => {
     expect((await answer(samplePageSchema, '/samples')).samples[0]?.corrected).toEqual(['semseg'])
   })
 
+  it('that are sent again are not applied again', async () => {
+    const map = await (await openDataset(root)).readLabel('a', 'semseg')
+    map.data.fill(4, 0, 10)
+    const id = randomUUID()
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const result = await answer(gestureResultSchema, '/samples/a/corrections', edit(map, 0, 'semseg', id))
+      expect(result.revisions).toEqual({ semseg: 1 })
+    }
+  })
+
   it('are refused with a reason', async () => {
     const map = await (await openDataset(root)).readLabel('a', 'semseg')
-    const path = '/samples/a/corrections/semseg'
+    const path = '/samples/a/corrections'
     expect(await refusal(path, edit(map, 3))).toEqual([409, 'revision_conflict'])
     expect(await refusal(path, { method: 'PATCH', body: 'x' })).toEqual([400, 'bad_arguments'])
     const wrong = (header: unknown): RequestInit => ({
       method: 'PATCH',
       body: encodeFrame(header, new Uint8Array(4)),
     })
-    expect(await refusal(path, wrong({ baseRevision: 0 }))).toEqual([400, 'bad_arguments'])
-    const tiles = [{ tx: 0, ty: 0, bytes: 99 }]
-    expect(await refusal(path, wrong({ baseRevision: 0, label: '', tiles }))).toEqual([400, 'bad_arguments'])
+    expect(await refusal(path, wrong({ id: 'gesture-1', label: '' }))).toEqual([400, 'bad_arguments'])
+    const maps = [{ task: 'semseg', baseRevision: 0, tiles: [{ tx: 0, ty: 0, bytes: 99 }] }]
+    const short = wrong({ id: 'gesture-1', label: '', maps })
+    expect(await refusal(path, short)).toEqual([400, 'bad_arguments'])
+    const twice = wrong({ id: 'gesture-1', label: '', maps: [...maps, ...maps] })
+    expect(await refusal(path, twice)).toEqual([400, 'bad_arguments'])
     map.data[0] = 77
     expect(await refusal(path, edit(map, 0))).toEqual([400, 'value_out_of_range'])
-    expect(await refusal('/samples/a/corrections/sal', edit(map, 0))).toEqual([404, 'file_missing'])
+    expect(await refusal(path, edit(map, 0, 'sal'))).toEqual([404, 'file_missing'])
     const huge = { method: 'PATCH', body: 'x', headers: { 'content-length': '600000000' } }
     expect(await refusal(path, huge)).toEqual([413, 'file_too_large'])
   })
@@ -315,7 +335,7 @@ describe('events', () => {
     await answer(predictionSchema, '/samples/a/prediction', { method: 'POST' })
     const map = await (await openDataset(root)).readLabel('a', 'semseg')
     map.data[0] = 1
-    await answer(editResultSchema, '/samples/a/corrections/semseg', edit(map, 0))
+    await answer(gestureResultSchema, '/samples/a/corrections', edit(map, 0))
     for (let ended = false; !ended && !text.includes('"correction"');) {
       const { value, done } = await reader.read()
       text += new TextDecoder().decode(value)

@@ -10,6 +10,8 @@ import { readSnapshot, writeSnapshot } from './snapshot'
 
 /** Above this many bytes a journal whose edits are all in the snapshot starts anew. */
 const COMPACT_ABOVE = 16 * 1024 * 1024
+/** Gestures a snapshot remembers; a client sends one at a time, so few can be in doubt. */
+const REMEMBERED = 32
 
 export interface Original {
   /** The label's path for messages. */
@@ -19,7 +21,10 @@ export interface Original {
   /** Number of classes of a class map; null for other kinds. */
   readonly classes: number | null
 }
+/** One gesture's part in one map. */
 export interface EditRequest {
+  /** The client's name for the gesture: sent again, e.g. because the answer was lost, it is not applied again. */
+  readonly gesture: string
   readonly baseRevision: number
   readonly label: string
   readonly tiles: readonly TileBytes[]
@@ -41,6 +46,8 @@ export class Correction {
     private hasSnapshot: boolean,
     /** Tiles whose bytes differ from the original, as `tx,ty`. */
     private readonly changedTiles: Set<string>,
+    /** Revision each remembered gesture led to, oldest first. */
+    private readonly gestures: Map<string, number>,
     /** What is wrong with the stored corrections, in words. */
     readonly problems: readonly string[],
   ) {}
@@ -64,7 +71,9 @@ export class Correction {
       )
     const map = snapshot ? snapshot.map : cloneMap(original.map)
     let revision = snapshot?.revision ?? stored?.header?.base ?? 0
+    const gestures = new Map(snapshot?.gestures ?? [])
     for (const edit of stored?.edits ?? []) {
+      if (edit.gesture !== '') gestures.set(edit.gesture, edit.revision)
       if (edit.revision <= revision) continue
       for (const tile of edit.tiles) writeTile(map, tile)
       revision = edit.revision
@@ -74,7 +83,17 @@ export class Correction {
     const damaged = (stored?.damage ?? null) !== null
     const file = new JournalFile(paths.journal, continues ? stored.validBytes : 0, damaged)
     const changed = differingTiles(map, original.map)
-    return new Correction(original, paths, file, map, revision, snapshot !== null, changed, problems)
+    return new Correction(
+      original,
+      paths,
+      file,
+      map,
+      revision,
+      snapshot !== null,
+      changed,
+      gestures,
+      problems,
+    )
   }
 
   get revision(): number {
@@ -89,11 +108,13 @@ export class Correction {
     return cloneMap(this.current)
   }
 
-  /**
-   * Journals and applies one edit; the new revision is durable when this returns. Throws `revision_conflict`,
-   * `value_out_of_range`, `file_malformed` (tile bytes) and `write_failed`, after each of which nothing has changed.
-   */
-  async edit({ baseRevision, label, tiles }: EditRequest): Promise<number> {
+  /** The revision this gesture led to if it was applied already; else null. */
+  appliedAt(gesture: string): number | null {
+    return this.gestures.get(gesture) ?? null
+  }
+
+  /** Throws `revision_conflict`, `value_out_of_range`, `file_malformed` (tile bytes) when `edit` would; changes nothing. */
+  check({ baseRevision, tiles }: EditRequest): void {
     if (baseRevision !== this.revisionNow)
       throw new AppError(
         'revision_conflict',
@@ -101,8 +122,19 @@ export class Correction {
         { revision: this.revisionNow },
       )
     for (const tile of tiles) this.checkTile(tile)
+  }
+
+  /**
+   * Journals and applies one edit; the new revision is durable when this returns. A gesture that was applied already
+   * only gives its revision. Throws as `check`, and `write_failed`; after each of them nothing has changed.
+   */
+  async edit(request: EditRequest): Promise<number> {
+    const { gesture, label, tiles } = request
+    const applied = this.appliedAt(gesture)
+    if (applied !== null) return applied
+    this.check(request)
     const revision = this.revisionNow + 1
-    const edit: JournalEdit = { revision, label, time: new Date().toISOString(), tiles }
+    const edit: JournalEdit = { revision, gesture, label, time: new Date().toISOString(), tiles }
     const start = this.journal.bytes === 0 ? encodeHeader(this.header()) : ''
     await this.journal.append(start + encodeEdit(edit))
     for (const tile of tiles) {
@@ -112,6 +144,7 @@ export class Correction {
       else this.changedTiles.add(`${tile.tx},${tile.ty}`)
     }
     this.revisionNow = revision
+    this.gestures.set(gesture, revision)
     this.unsaved = true
     return revision
   }
@@ -127,6 +160,7 @@ export class Correction {
       map: this.current,
       revision: this.revisionNow,
       original: this.original.sha256,
+      gestures: [...this.gestures].slice(-REMEMBERED),
     })
     this.hasSnapshot = true
     if (!this.changed) {

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { editMap } from '../../../test/support/edit-map'
 import { makeDataset } from '../../../test/support/make-dataset'
 import { temporaryFolder } from '../../../test/support/temporary'
 import { bytesOf } from '../../shared/maps'
@@ -90,12 +91,12 @@ describe('two programs', () => {
     await writeFile(lock, left.replace(/"pid":\d+/, `"pid":${process.ppid}`))
     const project = await Project.open(await openDataset(root))
     const edit = { baseRevision: (await stateOf(root)).revision, label: '', tiles: [] }
-    await expect(project.edit('a', 'semseg', edit)).rejects.toMatchObject({
+    await expect(editMap(project, 'a', 'semseg', edit)).rejects.toMatchObject({
       code: 'write_failed',
       message: expect.stringContaining(`process ${process.ppid}`) as string,
     })
     await writeFile(lock, left)
-    expect(await project.edit('a', 'semseg', edit)).toBe(edit.baseRevision + 1)
+    expect(await editMap(project, 'a', 'semseg', edit)).toBe(edit.baseRevision + 1)
     await project.close()
   })
 })

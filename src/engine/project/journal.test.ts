@@ -19,9 +19,14 @@ const anyTile = fc.record({
 })
 /** Edits with consecutive revisions after the header's. */
 const anyEdits = fc
-  .array(fc.record({ label: fc.string({ unit: 'binary' }), tiles: fc.array(anyTile, { maxLength: 3 }) }), {
-    maxLength: 6,
-  })
+  .array(
+    fc.record({
+      gesture: fc.string(),
+      label: fc.string({ unit: 'binary' }),
+      tiles: fc.array(anyTile, { maxLength: 3 }),
+    }),
+    { maxLength: 6 },
+  )
   .map((edits) =>
     edits.map((edit, index): JournalEdit => ({ ...edit, revision: 5 + index, time: '2026-01-01T00:00:00Z' })),
   )
@@ -79,7 +84,13 @@ describe('journal', () => {
   })
 
   it('does not accept a line that was left out', () => {
-    const edits = [5, 6, 7].map((revision): JournalEdit => ({ revision, label: '', time: '', tiles: [] }))
+    const edits = [5, 6, 7].map((revision): JournalEdit => ({
+      revision,
+      gesture: '',
+      label: '',
+      time: '',
+      tiles: [],
+    }))
     const read = parseJournal(bytesOfJournal(edits.filter(({ revision }) => revision !== 6)))
     expect(read.edits.map(({ revision }) => revision)).toEqual([5])
     expect(read.damage).toContain('edit 7 instead of 6')

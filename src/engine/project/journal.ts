@@ -19,16 +19,21 @@ const headerSchema = v.object({
   /** SHA-256 of the label file the corrections were made on. */
   original: v.string(),
 })
+/** Tiles as deflated bytes in base64. */
+export const packedTilesSchema = v.array(v.object({ tx: count, ty: count, data: v.string() }))
 const editSchema = v.object({
   revision: count,
+  /** The client's name for the gesture, so that sending it again does nothing; absent in journals written before it existed. */
+  gesture: v.optional(v.string(), ''),
   label: v.string(),
   time: v.string(),
-  tiles: v.array(v.object({ tx: count, ty: count, data: v.string() })),
+  tiles: packedTilesSchema,
 })
 
 export type JournalHeader = v.InferOutput<typeof headerSchema>
 export interface JournalEdit {
   readonly revision: number
+  readonly gesture: string
   readonly label: string
   /** ISO 8601. */
   readonly time: string
@@ -49,13 +54,8 @@ export function encodeHeader(header: JournalHeader): string {
   return record(header)
 }
 
-export function encodeEdit({ revision, label, time, tiles }: JournalEdit): string {
-  const packed = tiles.map(({ tx, ty, bytes }) => ({
-    tx,
-    ty,
-    data: deflateRawSync(bytes, { level: 1 }).toString('base64'),
-  }))
-  return record({ revision, label, time, tiles: packed })
+export function encodeEdit({ tiles, ...edit }: JournalEdit): string {
+  return record({ ...edit, tiles: packTiles(tiles) })
 }
 
 /** Reads what can be trusted: every record up to the first that is damaged or cut off. Never throws. */
@@ -78,12 +78,30 @@ export function parseJournal(bytes: Uint8Array): Journal {
   }
 }
 
-function record(value: unknown): string {
+export function packTiles(tiles: readonly TileBytes[]): v.InferOutput<typeof packedTilesSchema> {
+  return tiles.map(({ tx, ty, bytes }) => ({
+    tx,
+    ty,
+    data: deflateRawSync(bytes, { level: 1 }).toString('base64'),
+  }))
+}
+
+export function unpackTiles(tiles: v.InferOutput<typeof packedTilesSchema>): TileBytes[] {
+  return tiles.map(({ tx, ty, data }) => ({
+    tx,
+    ty,
+    bytes: Uint8Array.from(inflateRawSync(Buffer.from(data, 'base64'), { maxOutputLength: LARGEST_TILE })),
+  }))
+}
+
+/** One line: checksum and JSON. */
+export function record(value: unknown): string {
   const json = JSON.stringify(value)
   return `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`
 }
 
-function readRecord(line: Uint8Array): unknown {
+/** The JSON of a line without its line end. Throws when the checksum is wrong. */
+export function readRecord(line: Uint8Array): unknown {
   const json = line.subarray(9)
   const sum = crc32(json).toString(16).padStart(8, '0')
   if (new TextDecoder().decode(line.subarray(0, 9)) !== `${sum} `) throw new Error('its checksum is wrong')
@@ -92,10 +110,5 @@ function readRecord(line: Uint8Array): unknown {
 
 function unpack(edit: v.InferOutput<typeof editSchema>, revision: number): JournalEdit {
   if (edit.revision !== revision) throw new Error(`it holds edit ${edit.revision} instead of ${revision}`)
-  const tiles = edit.tiles.map(({ tx, ty, data }) => ({
-    tx,
-    ty,
-    bytes: Uint8Array.from(inflateRawSync(Buffer.from(data, 'base64'), { maxOutputLength: LARGEST_TILE })),
-  }))
-  return { ...edit, tiles }
+  return { ...edit, tiles: unpackTiles(edit.tiles) }
 }

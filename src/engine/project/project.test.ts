@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { editMap } from '../../../test/support/edit-map'
 import { makeDataset } from '../../../test/support/make-dataset'
 import { temporaryFolder } from '../../../test/support/temporary'
 import { readTile, type TileBytes } from '../../shared/edit'
@@ -35,9 +36,13 @@ function paint(map: DenseMap, tx: number, ty: number, pixel: number, value: numb
   return { tx, ty, bytes }
 }
 
-async function paintOnce(project: Project, baseRevision: number, value: number): Promise<number> {
+async function paintOnce(project: Project, baseRevision: number, value: number): Promise<number | undefined> {
   const { map } = await project.read('a', 'semseg')
-  return project.edit('a', 'semseg', { baseRevision, label: 'Paint', tiles: [paint(map, 0, 0, 0, value)] })
+  return editMap(project, 'a', 'semseg', {
+    baseRevision,
+    label: 'Paint',
+    tiles: [paint(map, 0, 0, 0, value)],
+  })
 }
 
 /** What a program that starts now would see. */
@@ -117,11 +122,13 @@ describe('corrections', () => {
     const tile = readTile(map, { tx: 0, ty: 0 })
     new Float32Array(tile.buffer)[5] = NaN
     const edit = { baseRevision: 0, label: '', tiles: [{ tx: 0, ty: 0, bytes: tile }] }
-    await expect(project.edit('a', 'normals', edit)).rejects.toMatchObject({ code: 'value_out_of_range' })
+    await expect(editMap(project, 'a', 'normals', edit)).rejects.toMatchObject({ code: 'value_out_of_range' })
     const outside = { ...edit, tiles: [{ tx: 9, ty: 0, bytes: tile }] }
-    await expect(project.edit('a', 'normals', outside)).rejects.toMatchObject({ code: 'value_out_of_range' })
+    await expect(editMap(project, 'a', 'normals', outside)).rejects.toMatchObject({
+      code: 'value_out_of_range',
+    })
     const short = { ...edit, tiles: [{ tx: 0, ty: 0, bytes: tile.slice(4) }] }
-    await expect(project.edit('a', 'normals', short)).rejects.toMatchObject({ code: 'file_malformed' })
+    await expect(editMap(project, 'a', 'normals', short)).rejects.toMatchObject({ code: 'file_malformed' })
     expect((await project.read('a', 'normals')).revision).toBe(0)
   })
 
@@ -131,7 +138,7 @@ describe('corrections', () => {
     const changed = cloneMap(map)
     changed.data.set([0.12345678, -0.5, 1 / 3], 3 * 65)
     const tile = { tx: 1, ty: 0, bytes: readTile(changed, { tx: 1, ty: 0 }) }
-    await project.edit('a', 'normals', { baseRevision: 0, label: 'Plane', tiles: [tile] })
+    await editMap(project, 'a', 'normals', { baseRevision: 0, label: 'Plane', tiles: [tile] })
     expect((await reread('normals')).map).toEqual(changed)
     await project.close()
     expect((await reread('normals')).map).toEqual(changed)
@@ -166,7 +173,11 @@ describe('corrections', () => {
     const project = await openProject(many)
     for (const [index, id] of ids.entries()) {
       const { map } = await project.read(id, 'semseg')
-      await project.edit(id, 'semseg', { baseRevision: 0, label: '', tiles: [paint(map, 0, 0, 3, index)] })
+      await editMap(project, id, 'semseg', {
+        baseRevision: 0,
+        label: '',
+        tiles: [paint(map, 0, 0, 3, index)],
+      })
     }
     for (const [index, id] of ids.entries())
       expect((await project.read(id, 'semseg')).map.data[3]).toBe(index)
@@ -290,7 +301,7 @@ describe('any sequence of edits', () => {
           for (const [index, { tx, ty, pixel, value, flush }] of edits.entries()) {
             const { map } = await project.read('a', 'semseg')
             const tiles = [paint(map, tx, ty, pixel, value)]
-            await project.edit('a', 'semseg', { baseRevision: index, label: 'x', tiles })
+            await editMap(project, 'a', 'semseg', { baseRevision: index, label: 'x', tiles })
             states.push(bytesOf((await project.read('a', 'semseg')).map))
             if (flush) {
               await project.flush()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import type { SampleProblem } from '../../shared/contract'
@@ -9,7 +9,8 @@ import { TASK_IDS, type TaskId } from '../../shared/tasks'
 import type { Dataset } from '../dataset/dataset'
 import { syncFolder, writeAtomic, writeFailed } from '../files/atomic-write'
 import { readInside } from '../files/safe-path'
-import { Correction, type EditRequest, type Original } from './correction'
+import { Correction, type Original } from './correction'
+import { logGesture, loggedGestures, partOf, type Gesture } from './gesture'
 import { projectLocation, type ProjectLocation } from './location'
 import { lockProject } from './lock'
 
@@ -37,6 +38,12 @@ interface Slot {
   timer: NodeJS.Timeout | null
 }
 
+interface OpenCorrection {
+  readonly task: TaskId
+  readonly correction: Correction
+  readonly slot: Slot
+}
+
 /** The corrections of one data set, in `corrections/<task>/<id>.{jsonl,map}` below the project folder. */
 export class Project {
   private readonly slots = new Map<string, Slot>()
@@ -52,7 +59,9 @@ export class Project {
   static async open(dataset: Dataset): Promise<Project> {
     const location = await projectLocation(dataset.root)
     await checkManifest(location.path)
-    return new Project(dataset, location, await storedTasks(location.path))
+    const project = new Project(dataset, location, await storedTasks(location.path))
+    await project.recover()
+    return project
   }
 
   /** Tasks of a sample whose map differs from the original. */
@@ -95,18 +104,32 @@ export class Project {
     }
   }
 
-  /** Saves one edit durably and returns the new revision. Throws as `Correction.edit`. */
-  async edit(id: string, task: TaskId, request: EditRequest): Promise<number> {
+  /**
+   * Saves one gesture durably, whatever the number of maps it touched, and returns their new revisions. Nothing is
+   * written before every map's part was checked; a crash between the maps is made good at the next opening.
+   * Throws as `Correction.edit`.
+   */
+  async edit(id: string, gesture: Gesture): Promise<Partial<Record<TaskId, number>>> {
     await (this.unlock ??= this.prepare())
-    return this.with(id, task, async (correction, slot) => {
-      const revision = await correction.edit(request)
-      this.note(id, task, correction.changed)
-      slot.timer ??= setTimeout(() => {
-        slot.timer = null
-        // The journal holds every edit already; a failure here is tried again at the next flush.
-        this.flushSlot(slot).catch(() => undefined)
-      }, FLUSH_AFTER_MS).unref()
-      return revision
+    const tasks = TASK_IDS.filter((task) => gesture.maps.some((map) => map.task === task))
+    return this.withAll(id, tasks, async (open) => {
+      const parts = open.map(({ task, correction, slot }) => ({
+        task,
+        correction,
+        slot,
+        request: partOf(gesture, task),
+      }))
+      for (const { correction, request } of parts)
+        if (correction.appliedAt(gesture.id) === null) correction.check(request)
+      const log = parts.length > 1 ? await logGesture(this.location.path, id, gesture) : null
+      const revisions: Partial<Record<TaskId, number>> = {}
+      for (const { task, correction, slot, request } of parts) {
+        revisions[task] = await correction.edit(request)
+        this.note(id, task, correction.changed)
+        this.flushLater(slot)
+      }
+      if (log !== null) await rm(log, { force: true })
+      return revisions
     })
   }
 
@@ -150,6 +173,33 @@ export class Project {
     }
   }
 
+  /** Completes gestures over several maps that a crash cut in two. Left alone while another process holds the project. */
+  private async recover(): Promise<void> {
+    const left = await loggedGestures(this.location.path)
+    if (left.length === 0) return
+    try {
+      await (this.unlock ??= this.prepare())
+    } catch {
+      return // Its owner will complete them.
+    }
+    for (const { path, sample, gesture } of left)
+      try {
+        if (gesture) await this.edit(sample, gesture)
+        await rm(path, { force: true })
+      } catch (error) {
+        // Edited since: what the gesture left is no longer its to complete. A label that cannot be read now may be later.
+        if (problemFrom(error).code === 'revision_conflict') await rm(path, { force: true })
+      }
+  }
+
+  private flushLater(slot: Slot): void {
+    slot.timer ??= setTimeout(() => {
+      slot.timer = null
+      // The journal holds every edit already; a failure here is tried again at the next flush.
+      this.flushSlot(slot).catch(() => undefined)
+    }, FLUSH_AFTER_MS).unref()
+  }
+
   private problemsOf(id: string, task: TaskId, messages: readonly string[]): SampleProblem[] {
     const file = this.dataset.labelFile(id, task)
     return messages.map((message) => ({ sample: id, file, code: 'file_malformed', message }))
@@ -159,6 +209,20 @@ export class Project {
     const tasks = this.corrected.get(id) ?? new Set()
     if (changed) this.corrected.set(id, tasks.add(task))
     else tasks.delete(task)
+  }
+
+  /** Holds several corrections of a sample at once; taken in the table's order, so that two gestures never wait for each other. */
+  private withAll<T>(
+    id: string,
+    tasks: readonly TaskId[],
+    work: (open: readonly OpenCorrection[]) => Promise<T>,
+    held: readonly OpenCorrection[] = [],
+  ): Promise<T> {
+    const [task, ...rest] = tasks
+    if (task === undefined) return work(held)
+    return this.with(id, task, (correction, slot) =>
+      this.withAll(id, rest, work, [...held, { task, correction, slot }]),
+    )
   }
 
   private async with<T>(

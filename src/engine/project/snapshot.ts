@@ -17,6 +17,7 @@ const headerSchema = v.object({
   height: v.pipe(count, v.maxValue(MAX_PIXELS)),
   revision: count,
   original: v.string(),
+  gestures: v.optional(v.array(v.tuple([v.string(), count])), []),
   crc: count,
 })
 
@@ -26,13 +27,18 @@ export interface Snapshot {
   readonly revision: number
   /** SHA-256 of the label file the corrections were made on. */
   readonly original: string
+  /** The last gestures in it and the revision each led to. */
+  readonly gestures: readonly (readonly [string, number])[]
 }
 
 /** Replaces the snapshot atomically. Throws `write_failed`. */
-export async function writeSnapshot(path: string, { map, revision, original }: Snapshot): Promise<void> {
+export async function writeSnapshot(
+  path: string,
+  { map, revision, original, gestures }: Snapshot,
+): Promise<void> {
   const { kind, width, height } = map
   const body = await promisify(deflate)(bytesOf(map), { level: 1 })
-  const header = { format: 1, kind, width, height, revision, original, crc: crc32(body) }
+  const header = { format: 1, kind, width, height, revision, original, gestures, crc: crc32(body) }
   await writeAtomic(path, encodeFrame(header, body))
 }
 
@@ -47,11 +53,11 @@ export async function readSnapshot(path: string): Promise<Snapshot | null> {
   }
   try {
     const frame = decodeFrame(ownBytes(file))
-    const { kind, width, height, revision, original, crc } = v.parse(headerSchema, frame.header)
+    const { kind, width, height, revision, original, gestures, crc } = v.parse(headerSchema, frame.header)
     if (crc32(frame.payload) !== crc) throw new Error('its checksum is wrong')
     const maxOutputLength = Math.max(1, width * height * bytesPerPixel(kind))
     const body = await promisify(inflate)(frame.payload, { maxOutputLength })
-    return { map: mapFromBytes(kind, width, height, ownBytes(body)), revision, original }
+    return { map: mapFromBytes(kind, width, height, ownBytes(body)), revision, original, gestures }
   } catch (cause) {
     const reason = problemFrom(cause).message
     throw new AppError('file_malformed', `the corrected map ${path} is damaged (${reason})`, undefined, {

@@ -35,9 +35,16 @@ export interface AttentionMap {
   readonly data: Float32Array<ArrayBuffer>
 }
 
-export interface CorrectionEdit {
-  readonly baseRevision: number
+/** One gesture: the tiles of every map it touched, after it. */
+export interface CorrectionGesture {
+  /** Sent again under the same id it is not applied again. */
+  readonly id: string
   readonly label: string
+  readonly maps: readonly CorrectedTiles[]
+}
+export interface CorrectedTiles {
+  readonly task: TaskId
+  readonly baseRevision: number
   readonly tiles: readonly TileBytes[]
 }
 
@@ -58,8 +65,8 @@ export interface Client {
   thumbnailUrl(id: string): string
   map(id: string, task: TaskId, source: Source, signal?: AbortSignal): Promise<LoadedMap>
   predict(id: string, signal?: AbortSignal): Promise<Prediction>
-  /** Throws `revision_conflict` when the engine's revision is not `edit.baseRevision`. */
-  correct(id: string, task: TaskId, edit: CorrectionEdit): Promise<{ revision: number }>
+  /** Saves all maps of a gesture or none. Throws `revision_conflict` when a map's revision is not its `baseRevision`. */
+  correct(id: string, gesture: CorrectionGesture): Promise<{ revisions: Readonly<Record<string, number>> }>
   attention(id: string, signal?: AbortSignal): Promise<AttentionSummary>
   encoderMap(id: string, query: QueryAddress, signal?: AbortSignal): Promise<AttentionMap>
   startJob(request: JobRequest): Promise<Job>

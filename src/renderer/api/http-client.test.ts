@@ -32,28 +32,41 @@ describe('the HTTP client', () => {
     expect(calls[0]?.url).toBe('http://engine/v1/samples/a%2Fb%20c/maps/depth/corrected')
   })
 
-  it('sends an edit as one frame with its tiles in order', async () => {
-    const { client, calls } = clientAnswering(() => json({ revision: 4 }))
+  it('sends a gesture as one frame with its tiles in order', async () => {
+    const { client, calls } = clientAnswering(() => json({ revisions: { semseg: 4, edge: 1 } }))
     const tiles = [
       { tx: 0, ty: 0, bytes: Uint8Array.of(1, 2) },
       { tx: 1, ty: 0, bytes: Uint8Array.of(3) },
     ]
-    expect(await client.correct('s', 'semseg', { baseRevision: 3, label: 'Paint', tiles })).toEqual({
-      revision: 4,
-    })
+    const gesture = {
+      id: 'gesture-1',
+      label: 'Paint',
+      maps: [
+        { task: 'semseg', baseRevision: 3, tiles },
+        { task: 'edge', baseRevision: 0, tiles: [{ tx: 2, ty: 0, bytes: Uint8Array.of(4) }] },
+      ],
+    } as const
+    expect(await client.correct('s', gesture)).toEqual({ revisions: { semseg: 4, edge: 1 } })
     const { method, body } = calls[0]!.init
     expect(method).toBe('PATCH')
     if (!(body instanceof Uint8Array)) throw new Error('not bytes')
     const frame = decodeFrame(new Uint8Array(body))
     expect(frame.header).toEqual({
-      baseRevision: 3,
+      id: 'gesture-1',
       label: 'Paint',
-      tiles: [
-        { tx: 0, ty: 0, bytes: 2 },
-        { tx: 1, ty: 0, bytes: 1 },
+      maps: [
+        {
+          task: 'semseg',
+          baseRevision: 3,
+          tiles: [
+            { tx: 0, ty: 0, bytes: 2 },
+            { tx: 1, ty: 0, bytes: 1 },
+          ],
+        },
+        { task: 'edge', baseRevision: 0, tiles: [{ tx: 2, ty: 0, bytes: 1 }] },
       ],
     })
-    expect([...frame.payload]).toEqual([1, 2, 3])
+    expect([...frame.payload]).toEqual([1, 2, 3, 4])
   })
 
   it('hands the engine’s own reason on', async () => {

@@ -4,7 +4,7 @@ import {
   attentionMapHeaderSchema,
   attentionSummarySchema,
   datasetInfoSchema,
-  editResultSchema,
+  gestureResultSchema,
   jobSchema,
   mapHeaderSchema,
   modelInfoSchema,
@@ -18,7 +18,7 @@ import { AppError, ERROR_CODES, errorFromProblem, type Problem } from '../../sha
 import { decodeFrame, encodeFrame } from '../../shared/frame'
 import { mapFromBytes } from '../../shared/maps'
 import type { TileBytes } from '../../shared/edit'
-import type { Client, CorrectionEdit } from './client'
+import type { Client, CorrectionGesture } from './client'
 import { followEvents } from './events'
 
 export type Fetch = (input: string, init?: RequestInit) => Promise<Response>
@@ -83,11 +83,11 @@ export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fe
     },
     predict: (id, signal) =>
       json(predictionSchema, `${sample(id)}/prediction`, { ...withSignal(signal), method: 'POST' }),
-    correct: (id, task, edit) =>
-      json(editResultSchema, `${sample(id)}/corrections/${task}`, {
+    correct: (id, gesture) =>
+      json(gestureResultSchema, `${sample(id)}/corrections`, {
         method: 'PATCH',
         headers: { 'content-type': 'application/octet-stream' },
-        body: encodeEdit(edit),
+        body: encodeGesture(gesture),
       }),
     attention: (id, signal) => json(attentionSummarySchema, `${sample(id)}/attention`, withSignal(signal)),
     async encoderMap(id, { task, scale, query }, signal) {
@@ -114,9 +114,13 @@ function post(body: unknown): RequestInit {
   return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
-function encodeEdit({ baseRevision, label, tiles }: CorrectionEdit): Uint8Array<ArrayBuffer> {
-  const sizes = tiles.map(({ tx, ty, bytes }) => ({ tx, ty, bytes: bytes.byteLength }))
-  return encodeFrame({ baseRevision, label, tiles: sizes }, joined(tiles))
+function encodeGesture({ id, label, maps }: CorrectionGesture): Uint8Array<ArrayBuffer> {
+  const headers = maps.map(({ task, baseRevision, tiles }) => ({
+    task,
+    baseRevision,
+    tiles: tiles.map(({ tx, ty, bytes }) => ({ tx, ty, bytes: bytes.byteLength })),
+  }))
+  return encodeFrame({ id, label, maps: headers }, joined(maps.flatMap(({ tiles }) => tiles)))
 }
 
 function joined(tiles: readonly TileBytes[]): Uint8Array {

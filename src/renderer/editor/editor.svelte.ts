@@ -14,7 +14,7 @@ import { Painter } from './painter.svelte'
 import { Predictor } from './predictor.svelte'
 import { readoutAt } from './readout'
 import { Session } from './session.svelte'
-import { SyncQueue } from './sync-queue.svelte'
+import { SyncQueue, type Contested } from './sync-queue.svelte'
 import type {
   Connection,
   DepthWindow,
@@ -75,6 +75,7 @@ export class Editor {
     this.predictor = new Predictor({ client, notices, workspace: this.workspace, stack, film })
     this.attention = new AttentionState(client, notices)
     this.session = new Session(this)
+    this.sync.onContested = (contested) => this.#showContested(contested)
   }
 
   /** Reads the status, opens the first sample and follows the engine's events. Call once. */
@@ -367,5 +368,20 @@ export class Editor {
   }
   dismiss(notice: number): void {
     this.notices.dismiss(notice)
+  }
+
+  /** Both windows' work is in the map; where they disagree it shows ours, and theirs is one undoable step away. */
+  #showContested({ sample, task, pixels, theirs }: Contested): void {
+    const count = pixels === 1 ? '1 pixel was' : `${pixels} pixels were`
+    const showTheirs = async (): Promise<void> => {
+      await this.openSample(sample)
+      await this.painter.putTiles(task, 'Show the other window’s pixels', theirs)
+    }
+    this.notices.push(
+      'warn',
+      `The ${task} label of ${sample} was corrected in another window as well. Both corrections were kept; ${count} changed on both sides: yours is shown.`,
+      [{ label: 'Show theirs', run: () => void showTheirs() }],
+      'revision_conflict',
+    )
   }
 }

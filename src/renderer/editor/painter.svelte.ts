@@ -1,6 +1,6 @@
 import type { Source } from '../../shared/contract'
-import { tileRect, type TileBytes } from '../../shared/edit'
-import type { Edit, MapEdit } from '../../shared/history'
+import { tileRect, writeTile, type TileBytes } from '../../shared/edit'
+import type { Edit } from '../../shared/history'
 import type { DenseMap } from '../../shared/maps'
 import { MAX_DIAMETER } from '../../shared/raster'
 import { unionRect, type ImagePoint, type PixelRect } from '../../shared/space'
@@ -158,6 +158,23 @@ export class Painter {
     return this.#values[task] ?? firstValue(TASKS[task].kind)
   }
 
+  /** Lays whole tiles over a corrected map of the open sample, as one gesture. */
+  async putTiles(task: TaskId, label: string, tiles: readonly TileBytes[]): Promise<void> {
+    const { document } = this.parts.workspace
+    const map = await document?.load(task, 'corrected')
+    const history = this.histories.current
+    if (!document || !map || document.closed || history.active) return
+    history.begin(label)
+    for (const tile of tiles) {
+      history.touch(task, map, tile)
+      writeTile(map, tile)
+      document.changed(task, 'corrected', tileRect(map, tile))
+    }
+    const edit = history.commit()
+    if (edit) this.#record(edit, label)
+    this.histories.changed()
+  }
+
   #pick(task: TaskId, { x, y }: ImagePoint, shown: Source | null): boolean {
     const { workspace, stack } = this.parts
     const column = Math.floor(x)
@@ -266,8 +283,8 @@ export class Painter {
     const { workspace, sync, stack, film } = this.parts
     const sample = workspace.document?.detail.id
     if (sample === undefined) return
+    sync.push(sample, label, edit.maps)
     for (const map of edit.maps) {
-      sync.push(sample, map.target, label, tilesAfter(map))
       stack.touch(map.target, 'corrected')
       film.markCorrected(sample, map.target)
     }
@@ -282,8 +299,4 @@ export class Painter {
     view.task = first.target
     workspace.ensureShown()
   }
-}
-
-function tilesAfter(map: MapEdit<TaskId>): TileBytes[] {
-  return map.patches.map(({ tx, ty, after }) => ({ tx, ty, bytes: after }))
 }

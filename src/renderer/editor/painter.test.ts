@@ -326,7 +326,7 @@ describe('saving', () => {
     const editor = await TestEditor.open(fake)
     editor.setActiveClass(2)
     const theirs = cloneMap(fake.labels.get('one/semseg')!)
-    theirs.data[71 * WIDTH + 95] = 0
+    theirs.data[70 * WIDTH + 90] = 1
     theirs.data[0] = 0
     fake.corrected.set('one/semseg', theirs)
     fake.revisions.set('one/semseg', 4)
@@ -335,34 +335,26 @@ describe('saving', () => {
     return { editor, fake }
   }
 
-  it('keeps both sides of a conflict until one is chosen: mine on top', async () => {
+  it('keeps the pixels of both windows when both corrected a map', async () => {
     const { editor, fake } = await conflict()
-    expect(editor.save).toBe('failed')
-    expect(editor.at(90, 70)).toBe(2)
-    expect(fake.corrected.get('one/semseg')?.data[0]).toBe(0)
-    editor.noticeList
-      .at(-1)
-      ?.actions.find(({ label }) => label === 'Keep mine')
-      ?.run()
-    await editor.settled()
     expect(editor.save).toBe('saved')
     expect([editor.at(0, 0), editor.at(90, 70)]).toEqual([0, 2])
     expectSame(fake.corrected.get('one/semseg')!, editor.map())
   })
 
-  it('keeps both sides of a conflict until one is chosen: theirs', async () => {
+  it('shows the other side of contested pixels on request, as a step one can undo', async () => {
     const { editor, fake } = await conflict()
-    editor.noticeList
-      .at(-1)
-      ?.actions.find(({ label }) => label === 'Load theirs')
-      ?.run()
+    const notice = editor.noticeList.at(-1)
+    expect(notice?.message).toContain('1 pixel was changed on both sides')
+    notice?.actions.find(({ label }) => label === 'Show theirs')?.run()
     await editor.settled()
-    expect(editor.save).toBe('saved')
-    expect([editor.at(0, 0), editor.at(90, 70)]).toEqual([0, 0])
+    expect([editor.at(0, 0), editor.at(90, 70)]).toEqual([0, 1])
     expectSame(fake.corrected.get('one/semseg')!, editor.map())
-    editor.stroke([20, 20], [30, 20])
+    editor.undo()
     await editor.settled()
+    expect(editor.at(90, 70)).toBe(2)
     expect(editor.save).toBe('saved')
+    expectSame(fake.corrected.get('one/semseg')!, editor.map())
   })
 
   it('reads a map again that someone else corrected', async () => {

@@ -1,22 +1,35 @@
-import { writeTile, type TileBytes } from '../../shared/edit'
+import { readTile, writeTile, type TileBytes } from '../../shared/edit'
 import { AppError, problemFrom, type Problem } from '../../shared/errors'
-import type { DenseMap } from '../../shared/maps'
+import type { MapEdit } from '../../shared/history'
+import { bytesPerPixel, type DenseMap } from '../../shared/maps'
+import { mergeTile } from '../../shared/merge'
 import type { TaskId } from '../../shared/tasks'
 import type { Client } from '../api/client'
 import type { Notices } from './notices.svelte'
 import type { SaveState } from './types'
 
-/** Edits of one map that the engine has not confirmed; `tiles` are absolute bytes, so sending one twice does no harm. */
+/** Merges tried for one gesture before its conflict is reported; another window can be faster only so often. */
+const MERGES = 8
+
+/** A gesture that the engine has not confirmed. Its id makes sending it twice harmless. */
 interface Unsent {
+  readonly id: string
+  readonly sample: string
+  readonly label: string
+  maps: readonly MapEdit<TaskId>[]
+}
+/** Pixels that two windows changed differently, as the other window left them. */
+export interface Contested {
   readonly sample: string
   readonly task: TaskId
-  readonly label: string
-  readonly tiles: readonly TileBytes[]
+  readonly pixels: number
+  /** Their tiles before ours were laid over them. */
+  readonly theirs: readonly TileBytes[]
 }
 
 /**
- * Sends committed edits to the engine in the order they were made, one at a time. Nothing is dropped: a failure stops the
- * queue and keeps it until `retry`, and a conflict waits for the user to choose a side.
+ * Sends committed gestures to the engine in the order they were made, one at a time. Nothing is dropped: a failure stops
+ * the queue and keeps it until `retry`; where another window corrected the same map meanwhile, both sides' pixels are kept.
  */
 export class SyncQueue {
   state: SaveState = $state('saved')
@@ -30,6 +43,8 @@ export class SyncQueue {
   #waiting: ((saved: boolean) => void)[] = []
   /** Called with each confirmed revision, and with null when the map must be read again. */
   onSettled: (sample: string, task: TaskId, revision: number | null) => void = () => undefined
+  /** Called when ours were laid over pixels that another window changed too. */
+  onContested: (contested: Contested) => void = () => undefined
 
   constructor(
     private readonly client: Client,
@@ -45,8 +60,8 @@ export class SyncQueue {
    * before its edits were sent loses nothing. False when edits were saved after the map was read: it must be read again.
    */
   adopt(sample: string, task: TaskId, map: DenseMap, revision: number): boolean {
-    const mine = this.#queue.filter((edit) => edit.sample === sample && edit.task === task)
-    for (const { tiles } of mine) for (const tile of tiles) writeTile(map, tile)
+    const mine = this.#unsentOf(sample, task)
+    for (const edit of mine) rebase(map, edit)
     if (mine.length > 0) return true
     if (revision < (this.#revisions.get(keyOf(sample, task)) ?? 0)) return false
     this.#revisions.set(keyOf(sample, task), revision)
@@ -56,7 +71,7 @@ export class SyncQueue {
   /** The engine says a map has this revision; when it is news, someone else corrected it and it is read again. */
   noticed(sample: string, task: TaskId, revision: number): void {
     const known = this.#revisions.get(keyOf(sample, task))
-    const mine = this.#queue.some((edit) => edit.sample === sample && edit.task === task)
+    const mine = this.#unsentOf(sample, task).length > 0
     if (!mine && known !== undefined && revision > known) this.onSettled(sample, task, null)
   }
 
@@ -72,8 +87,9 @@ export class SyncQueue {
     return lost
   }
 
-  push(sample: string, task: TaskId, label: string, tiles: readonly TileBytes[]): void {
-    this.#queue.push({ sample, task, label, tiles })
+  /** Takes one gesture, whatever the number of maps it touched. */
+  push(sample: string, label: string, maps: readonly MapEdit<TaskId>[]): void {
+    this.#queue.push({ id: crypto.randomUUID(), sample, label, maps })
     this.pending = this.#queue.length
     if (this.state !== 'failed') void this.#send()
   }
@@ -95,24 +111,23 @@ export class SyncQueue {
     this.#sending = true
     this.problem = null
     this.state = 'saving'
-    let edit = this.#queue[0]
     try {
-      for (; edit; edit = this.#queue[0]) {
-        const { sample, task, label, tiles } = edit
-        const baseRevision = this.#revisions.get(keyOf(sample, task)) ?? 0
-        const { revision } = await this.client.correct(sample, task, { baseRevision, label, tiles })
-        this.#revisions.set(keyOf(sample, task), revision)
+      for (let edit = this.#queue[0]; edit; edit = this.#queue[0]) {
+        const { revisions } = await this.#sendOne(edit)
         this.#queue.shift()
         this.pending = this.#queue.length
-        this.onSettled(sample, task, revision)
+        for (const { target } of edit.maps) {
+          const revision = revisions[target] ?? 0
+          this.#revisions.set(keyOf(edit.sample, target), revision)
+          this.onSettled(edit.sample, target, revision)
+        }
       }
       this.state = 'saved'
       this.#resolve(true)
     } catch (error) {
       this.state = 'failed'
       this.problem = problemFrom(error)
-      if (edit && error instanceof AppError && error.code === 'revision_conflict') this.#conflict(edit)
-      else this.notices.report(error, [{ label: 'Save again', run: () => this.retry() }])
+      this.notices.report(error, [{ label: 'Save again', run: () => this.retry() }])
       this.#resolve(false)
     } finally {
       this.#sending = false
@@ -125,41 +140,65 @@ export class SyncQueue {
     for (const done of waiting) done(saved)
   }
 
-  /** Both sides are kept until one is chosen: the engine's file is untouched, the edits stay in the queue. */
-  #conflict({ sample, task }: Unsent): void {
-    this.notices.push(
-      'warn',
-      `The ${task} label of ${sample} was corrected elsewhere. Your edits are kept here and not saved yet. Keep yours on top of the other corrections, or load theirs and drop yours?`,
-      [
-        { label: 'Keep mine', run: () => void this.#keepMine(sample, task) },
-        { label: 'Load theirs', run: () => this.#loadTheirs(sample, task) },
-      ],
-      'revision_conflict',
-    )
+  /** Sends a gesture; when another window was faster, its pixels and ours are merged and the result is sent. */
+  async #sendOne(edit: Unsent): ReturnType<Client['correct']> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        const maps = edit.maps.map(({ target, patches }) => ({
+          task: target,
+          baseRevision: this.#revisions.get(keyOf(edit.sample, target)) ?? 0,
+          tiles: patches.map(({ tx, ty, after }) => ({ tx, ty, bytes: after })),
+        }))
+        return await this.client.correct(edit.sample, { id: edit.id, label: edit.label, maps })
+      } catch (error) {
+        const conflict = error instanceof AppError && error.code === 'revision_conflict'
+        if (!conflict || attempt === MERGES) throw error
+        for (const { target } of edit.maps) await this.#merge(edit.sample, target)
+      }
   }
 
-  async #keepMine(sample: string, task: TaskId): Promise<void> {
-    try {
-      const { revisions } = await this.client.sample(sample)
-      this.#revisions.set(keyOf(sample, task), revisions[task] ?? 0)
-      this.onSettled(sample, task, null)
-      this.retry()
-    } catch (error) {
-      this.notices.report(error)
+  /** Lays every unsent edit of a map over what another window made of it. */
+  async #merge(sample: string, task: TaskId): Promise<void> {
+    const { map, revision } = await this.client.map(sample, task, 'corrected')
+    const contested: TileBytes[] = []
+    let pixels = 0
+    for (const edit of this.#unsentOf(sample, task)) {
+      const merged = rebase(map, edit)
+      pixels += merged.pixels
+      contested.push(...merged.theirs)
+      for (const unsent of this.#queue)
+        if (unsent.maps.includes(edit))
+          unsent.maps = unsent.maps.map((one) => (one === edit ? merged.edit : one))
     }
-  }
-
-  #loadTheirs(sample: string, task: TaskId): void {
-    this.#queue = this.#queue.filter((edit) => edit.sample !== sample || edit.task !== task)
-    this.pending = this.#queue.length
-    this.#revisions.delete(keyOf(sample, task))
+    this.#revisions.set(keyOf(sample, task), revision)
     this.onSettled(sample, task, null)
-    if (this.#queue.length > 0) this.retry()
-    else {
-      this.state = 'saved'
-      this.problem = null
-    }
+    if (pixels > 0) this.onContested({ sample, task, pixels, theirs: contested })
   }
+
+  #unsentOf(sample: string, task: TaskId): MapEdit<TaskId>[] {
+    return this.#queue
+      .filter((edit) => edit.sample === sample)
+      .flatMap(({ maps }) => maps.filter(({ target }) => target === task))
+  }
+}
+
+/** Applies an edit to a map that may have changed since it was made; returns the edit as it now is. */
+function rebase(
+  map: DenseMap,
+  edit: MapEdit<TaskId>,
+): { edit: MapEdit<TaskId>; pixels: number; theirs: TileBytes[] } {
+  const theirs: TileBytes[] = []
+  let pixels = 0
+  const patches = edit.patches.map((patch) => {
+    const { tx, ty } = patch
+    const before = readTile(map, patch)
+    const { bytes, contested } = mergeTile(patch, before, bytesPerPixel(map.kind))
+    writeTile(map, { tx, ty, bytes })
+    if (contested > 0) theirs.push({ tx, ty, bytes: before })
+    pixels += contested
+    return { tx, ty, before, after: bytes }
+  })
+  return { edit: { target: edit.target, patches }, pixels, theirs }
 }
 
 function keyOf(sample: string, task: TaskId): string {

@@ -3,7 +3,7 @@ import { writeTile } from '../../shared/edit'
 import { AppError } from '../../shared/errors'
 import { cloneMap, createMap, type ClassMap, type DenseMap } from '../../shared/maps'
 import { TASKS, type TaskId } from '../../shared/tasks'
-import type { Client, CorrectionEdit, EventListener, LoadedMap } from '../api/client'
+import type { Client, CorrectedTiles, CorrectionGesture, EventListener, LoadedMap } from '../api/client'
 import { Editor } from './editor.svelte'
 
 export const WIDTH = 96
@@ -18,7 +18,7 @@ export class FakeClient implements Client {
   /** Where a task is missing its label is predicted. */
   readonly predictions = new Map<string, DenseMap>()
   readonly revisions = new Map<string, number>()
-  readonly sent: { sample: string; task: TaskId; edit: CorrectionEdit }[] = []
+  readonly sent: { sample: string; task: TaskId; edit: CorrectedTiles & { label: string } }[] = []
   /** Set to make the next calls of that name fail. */
   failures: Partial<Record<'correct' | 'map' | 'predict', AppError>> = {}
   /** While set, `correct` waits for it before it answers. */
@@ -117,19 +117,25 @@ export class FakeClient implements Client {
       tasks: [...TASK_LIST],
     }
   }
-  async correct(sample: string, task: TaskId, edit: CorrectionEdit): Promise<{ revision: number }> {
+  async correct(sample: string, gesture: CorrectionGesture): ReturnType<Client['correct']> {
     if (this.gate) await this.gate
     if (this.failures.correct) throw this.failures.correct
-    const key = `${sample}/${task}`
-    const known = this.revisions.get(key) ?? 0
-    if (edit.baseRevision !== known)
-      throw new AppError('revision_conflict', `at ${known}, the edit was made on ${edit.baseRevision}`)
-    const map = this.corrected.get(key) ?? cloneMap(this.labels.get(key)!)
-    for (const tile of edit.tiles) writeTile(map, tile)
-    this.corrected.set(key, map)
-    this.revisions.set(key, known + 1)
-    this.sent.push({ sample, task, edit })
-    return { revision: known + 1 }
+    for (const { task, baseRevision } of gesture.maps) {
+      const known = this.revisions.get(`${sample}/${task}`) ?? 0
+      if (baseRevision !== known)
+        throw new AppError('revision_conflict', `at ${known}, the edit was made on ${baseRevision}`)
+    }
+    const revisions: Record<string, number> = {}
+    for (const edit of gesture.maps) {
+      const key = `${sample}/${edit.task}`
+      const map = this.corrected.get(key) ?? cloneMap(this.labels.get(key)!)
+      for (const tile of edit.tiles) writeTile(map, tile)
+      this.corrected.set(key, map)
+      revisions[edit.task] = edit.baseRevision + 1
+      this.revisions.set(key, edit.baseRevision + 1)
+      this.sent.push({ sample, task: edit.task, edit: { ...edit, label: gesture.label } })
+    }
+    return { revisions }
   }
   attention = (): Promise<never> => refuse('attention')
   encoderMap = (): Promise<never> => refuse('encoderMap')
