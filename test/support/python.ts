@@ -15,3 +15,8 @@ export function pythonHas(...modules: string[]): boolean {
 export function python(script: string, ...args: string[]): string {
   return execFileSync(PYTHON, ['-c', script, ...args], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
 }
+
+/** As `python`, of a script in a file. */
+export function pythonFile(file: string, ...args: string[]): string {
+  return execFileSync(PYTHON, [file, ...args], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+}
