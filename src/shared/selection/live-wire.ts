@@ -1,0 +1,118 @@
+import { lineCell } from '../raster'
+import type { CellPoint, Size } from '../space'
+
+/** Cost of entering a pixel: 1 on the strongest edge, `MOST_COST` where there is none. Row-major, the photo's size. */
+export type CostPlane = Uint8Array
+
+export const MOST_COST = 64
+/** 5 and 7 for steps to a side and to a corner: their ratio is near the square root of two. */
+const SIDE = 5
+const CORNER = 7
+const BUCKETS = CORNER * MOST_COST + 1
+/** Steps to the eight neighbours; `back` of a pixel is the index of the step that led to it. */
+const STEP_X = [1, 0, -1, 0, 1, -1, -1, 1] as const
+const STEP_Y = [0, 1, 0, -1, 1, 1, -1, -1] as const
+
+/** The cost of an edge strength between 0 and 1. */
+export function costOf(strength: number): number {
+  return 1 + Math.round((MOST_COST - 1) * (1 - Math.max(0, Math.min(1, strength))))
+}
+
+/**
+ * Intelligent scissors (E. Mortensen and W. Barrett, 1995): the cheapest 8-connected path from an anchor to any pixel.
+ * A path costs, per step, the cost of the pixel it enters times 5, or 7 for a step across a corner.
+ * Dijkstra with one bucket per cost (Dial), expanded only as far as the farthest pixel asked for, so a target near the
+ * anchor is cheap at any size of the photo. `inside`, when given, is a plane of 0 and 1: the pixels a path may use.
+ */
+export class LiveWire {
+  readonly #costs: Uint32Array
+  readonly #back: Uint8Array
+  readonly #settled: Uint8Array
+  readonly #buckets: number[][] = Array.from({ length: BUCKETS }, () => [])
+  readonly #anchor: number
+  #cost = 0
+  #waiting = 1
+
+  /** The anchor must lie on the photo. */
+  constructor(
+    private readonly plane: CostPlane,
+    private readonly size: Size,
+    anchor: CellPoint,
+    private readonly inside: Uint8Array | null = null,
+  ) {
+    const pixels = size.width * size.height
+    this.#costs = new Uint32Array(pixels)
+    this.#back = new Uint8Array(pixels)
+    this.#settled = new Uint8Array(pixels)
+    this.#anchor = anchor.y * size.width + anchor.x
+    this.#buckets[0]!.push(this.#anchor)
+    // 0 stands for unreached in a fresh array, so the costs kept are one more than they are.
+    this.#costs[this.#anchor] = 1
+  }
+
+  /**
+   * The path from the anchor to `target`, both included. Null when the target cannot be reached, or not within `budget`
+   * more pixels of searching; asking again goes on from there.
+   */
+  path(target: CellPoint, budget = Infinity): CellPoint[] | null {
+    const { width, height } = this.size
+    if (target.x < 0 || target.y < 0 || target.x >= width || target.y >= height) return null
+    const goal = target.y * width + target.x
+    for (let left = budget; this.#settled[goal] === 0; left--)
+      if (left <= 0 || !this.#settleNext()) return null
+    const cells: CellPoint[] = [target]
+    let { x, y } = target
+    while (y * width + x !== this.#anchor) {
+      const step = this.#back[y * width + x]!
+      x -= STEP_X[step]!
+      y -= STEP_Y[step]!
+      cells.push({ x, y })
+    }
+    return cells.reverse()
+  }
+
+  /** Settles the cheapest pixel that waits; false when none does. */
+  #settleNext(): boolean {
+    while (this.#waiting > 0) {
+      const bucket = this.#buckets[this.#cost % BUCKETS]!
+      const at = bucket.pop()
+      if (at === undefined) {
+        this.#cost++
+        continue
+      }
+      this.#waiting--
+      // A pixel that got cheaper after it was queued waits twice.
+      if (this.#settled[at] === 1) continue
+      this.#settled[at] = 1
+      this.#relax(at)
+      return true
+    }
+    return false
+  }
+
+  #relax(at: number): void {
+    const { width, height } = this.size
+    const y = Math.floor(at / width)
+    const x = at - y * width
+    for (let step = 0; step < 8; step++) {
+      const nx = x + STEP_X[step]!
+      const ny = y + STEP_Y[step]!
+      if (nx < 0 || ny < 0 || nx >= width || ny >= height) continue
+      const next = ny * width + nx
+      if (this.#settled[next] === 1 || this.inside?.[next] === 0) continue
+      const cost = this.#cost + this.plane[next]! * (step < 4 ? SIDE : CORNER)
+      const known = this.#costs[next]!
+      if (known !== 0 && known - 1 <= cost) continue
+      this.#costs[next] = cost + 1
+      this.#back[next] = step
+      this.#buckets[cost % BUCKETS]!.push(next)
+      this.#waiting++
+    }
+  }
+}
+
+/** The straight way, for where no edge is wanted or the search is not done yet. */
+export function straightPath(from: CellPoint, to: CellPoint): CellPoint[] {
+  const steps = Math.max(Math.abs(to.x - from.x), Math.abs(to.y - from.y))
+  return Array.from({ length: steps + 1 }, (_, index) => lineCell(from, to, index))
+}
