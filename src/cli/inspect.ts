@@ -9,6 +9,7 @@ export const USAGE = 'inspect <folder> [--json]'
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseCommand(args, USAGE, { json: { type: 'boolean' } })
   const dataset = await openDataset(onePositional(positionals, 'the data-set folder', USAGE))
+  await dataset.scan()
   const ids = Object.values(dataset.splits).flat()
   const splits = Object.fromEntries(
     Object.entries(dataset.splits).map(([split, list]) => [split, list.length]),
@@ -17,7 +18,7 @@ export async function run(args: string[]): Promise<number> {
   const sizes: Record<string, number> = {}
   const labels = Object.fromEntries(tasks.map((task) => [task, 0]))
   for (const id of ids) {
-    const sample = dataset.sample(id)
+    const sample = await dataset.describe(id)
     if (sample.width > 0) {
       const size = `${sample.width}x${sample.height}`
       sizes[size] = (sizes[size] ?? 0) + 1

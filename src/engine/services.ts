@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { DatasetInfo, Job, JobRequest, ModelInfo, Status } from '../shared/contract'
 import { AppError, assertNever, problemFrom } from '../shared/errors'
 import type { Dataset } from './dataset/dataset'
@@ -8,6 +9,10 @@ import { VERSION } from './install'
 import { contractProblem, Jobs, type JobWork } from './jobs'
 import type { Predictions } from './predictions/predictions'
 import { Project } from './project/project'
+
+/** How long opening waits for the headers of all files. */
+const SCAN_FIRST_MS = 200
+const SCAN_EVENT_MS = 250
 
 /** An open data set and its corrections. */
 export interface Workspace {
@@ -21,6 +26,7 @@ export class Services {
   readonly jobs = new Jobs(this.events)
   private current: Workspace | null = null
   private problems: Status['problems'] = []
+  private scan = new AbortController()
 
   constructor(readonly predictions: Predictions) {}
 
@@ -59,8 +65,11 @@ export class Services {
     await this.jobs.cancelAll()
     // Before the new project is read: it may be the same folder.
     await this.current?.project.close()
+    this.scan.abort()
     this.current = { dataset, project: await Project.open(dataset) }
     this.problems = []
+    // A small folder is looked through before it is shown, a large one while it is.
+    await Promise.race([this.scanFiles(dataset), setTimeout(SCAN_FIRST_MS)])
     this.events.emit({ type: 'dataset' })
     return datasetInfo(this.current)
   }
@@ -90,6 +99,7 @@ export class Services {
   }
 
   async dispose(): Promise<void> {
+    this.scan.abort()
     await this.jobs.cancelAll()
     try {
       await this.current?.project.close()
@@ -97,6 +107,20 @@ export class Services {
       this.current = null
       await this.predictions.dispose()
     }
+  }
+
+  /** Looks at every file's header; tells now and then how far it is when it takes long. */
+  private async scanFiles(dataset: Dataset): Promise<void> {
+    this.scan = new AbortController()
+    const { signal } = this.scan
+    const start = performance.now()
+    let told = start
+    await dataset.scan((done, total) => {
+      const now = performance.now()
+      if (now - start < SCAN_FIRST_MS || (done < total && now - told < SCAN_EVENT_MS)) return
+      told = now
+      this.events.emit({ type: 'scan', done, total, problems: dataset.problemCount })
+    }, signal)
   }
 
   /** A sample that fails is skipped and named; the job fails when none succeeded. */
@@ -134,7 +158,7 @@ export class Services {
 }
 
 function datasetInfo({ dataset, project }: Workspace): DatasetInfo {
-  const { root, name, layout, note, splits, tasks, problems } = dataset
+  const { root, name, layout, note, splits, tasks, problems, problemCount, scanned } = dataset
   const counts = Object.entries(splits).map(([split, ids]) => [split, ids.length] as const)
   return {
     root,
@@ -146,5 +170,7 @@ function datasetInfo({ dataset, project }: Workspace): DatasetInfo {
     tasks: [...tasks],
     project: project.location,
     problems: [...problems],
+    problemCount,
+    scanned,
   }
 }

@@ -63,7 +63,12 @@ export const datasetInfoSchema = v.object({
   tasks: v.array(taskInfoSchema),
   /** Where corrections are kept, and why when it is not inside the folder. */
   project: v.object({ path: v.string(), insideDataset: v.boolean() }),
+  /** The first problems found so far. */
   problems: v.array(sampleProblemSchema),
+  /** All problems found so far. */
+  problemCount: count,
+  /** Samples whose files' headers were looked at so far. */
+  scanned: count,
 })
 
 export const modelInfoSchema = v.object({
@@ -103,6 +108,8 @@ export const sampleDetailSchema = v.object({
   height: count,
   /** Tasks that have a readable label file. */
   labels: v.array(taskId),
+  /** Tasks without a label file: correcting them starts from an empty label. */
+  empty: v.array(taskId),
   /** Revision of the corrected map by task; 0 = untouched. */
   revisions: v.record(v.string(), count),
   problems: v.array(sampleProblemSchema),
@@ -196,6 +203,8 @@ export const eventSchema = v.variant('type', [
   v.object({ type: v.literal('prediction'), sample: v.string() }),
   v.object({ type: v.literal('correction'), sample: v.string(), task: taskId, revision: count }),
   v.object({ type: v.literal('dataset') }),
+  /** The headers of `done` of `total` samples were looked at; `problems` were found so far. */
+  v.object({ type: v.literal('scan'), done: count, total: count, problems: count }),
   v.object({ type: v.literal('model') }),
 ])
 

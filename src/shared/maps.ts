@@ -54,6 +54,13 @@ export function createMap(kind: MapKind, width: number, height: number): DenseMa
   return mapFromBytes(kind, width, height, new Uint8Array(checkedBytes(kind, width, height)))
 }
 
+/** A label without a value at any pixel: void (255), invalid (0), or no boundary. Throws as `createMap`. */
+export function emptyMap(kind: MapKind, width: number, height: number): DenseMap {
+  const map = createMap(kind, width, height)
+  if (map.kind === 'class') map.data.fill(IGNORE_CLASS)
+  return map
+}
+
 function checkedBytes(kind: MapKind, width: number, height: number): number {
   if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1)
     throw new AppError('value_out_of_range', `a map needs a positive size, found ${width}x${height}`)

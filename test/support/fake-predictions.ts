@@ -51,7 +51,7 @@ export function fakePredictions(): Predictions & { readonly calls: string[] } {
     },
     async map(dataset, id) {
       if (!done.has(id)) throw new AppError('not_found', `${id} has no prediction`)
-      const { width, height } = dataset.sample(id)
+      const { width, height } = await dataset.describe(id)
       return createMap('class', width, height)
     },
     attention: async () => ({

@@ -3,15 +3,19 @@ import type { RgbImage } from '../../shared/image'
 import type { DenseMap } from '../../shared/maps'
 import type { TaskId } from '../../shared/tasks'
 
-/** What the header-only scan knows of one sample. */
-export interface SampleInfo {
+export interface SampleRef {
   readonly id: string
   readonly split: string
+}
+
+/** What the headers of one sample's files say. */
+export interface SampleInfo extends SampleRef {
   /** The photo's size; 0 when its header could not be read. */
   readonly width: number
   readonly height: number
   /** Tasks whose label file exists, has a readable header and the photo's size. */
   readonly labels: readonly TaskId[]
+  readonly problems: readonly SampleProblem[]
 }
 
 /** An open data-set folder. Ids, never paths, leave the engine; every path is resolved inside `root`. */
@@ -25,36 +29,53 @@ export interface Dataset {
   readonly note: string | null
   readonly tasks: readonly TaskInfo[]
   readonly splits: Readonly<Record<string, readonly string[]>>
-  /** Problems found by the header-only scan; reading a file can find more. */
+  /** The first problems found so far: those of the lists at opening, those of files by `scan`; values are not read. */
   readonly problems: readonly SampleProblem[]
+  /** All problems found so far. */
+  readonly problemCount: number
+  /** Problems of one sample found so far. */
+  problemCountOf(id: string): number
+  /** Samples that `scan` has looked at. */
+  readonly scanned: number
+  /** Reads the header of every file once; a second call waits for the first. Aborting stops it early, without an error. */
+  scan(progress?: (done: number, total: number) => void, signal?: AbortSignal): Promise<void>
   /** Throws `sample_missing` for an unknown id. */
-  sample(id: string): SampleInfo
-  /** Split of a sample; throws `sample_missing` for an unknown id. */
-  splitOf(id: string): string
-  /** Path of a split's id list relative to the root, with forward slashes. */
-  splitFile(split: string): string
+  sample(id: string): SampleRef
+  /** Reads the headers of one sample's files now. Throws `sample_missing`. */
+  describe(id: string): Promise<SampleInfo>
+  /** Path of a split's id list relative to the root, with forward slashes; null when the photos are the list. */
+  splitFile(split: string): string | null
   /** Path of the photo relative to the root with forward slashes. Throws `sample_missing`. */
   photoFile(id: string): string
   /** Absolute path of the photo with links resolved, checked to lie inside the root. */
   photoPath(id: string): Promise<string>
-  /** Path of a label relative to the root with forward slashes, whether or not the file exists. */
+  /** True when a file holds this label. */
+  hasLabel(id: string, task: TaskId): boolean
+  /** Path, relative to the root with forward slashes, of the file the label is read from; `writeFile` when there is none. */
   labelFile(id: string, task: TaskId): string
+  /** Path of the file a corrected label is exported to; another one than `labelFile` where that holds what the label is derived from. */
+  writeFile(id: string, task: TaskId): string
   readPhoto(id: string): Promise<RgbImage>
   /** Throws `file_missing`, `file_truncated`, `file_malformed`, `size_mismatch`, ... naming the file. */
   readLabel(id: string, task: TaskId): Promise<DenseMap>
-  /** As `readLabel`, of bytes in the folder's encoding; `file` names them in errors. */
-  decodeLabel(task: TaskId, bytes: Uint8Array, file: string): Promise<DenseMap>
+  /** The label, or the map a label without a file starts from (`emptyMap`). Throws as `readLabel`. */
+  readOrEmpty(id: string, task: TaskId): Promise<DenseMap>
+  /** The bytes of `labelFile`; null when there is none. */
+  readLabelFile(id: string, task: TaskId): Promise<Uint8Array<ArrayBuffer> | null>
+  /** Decodes bytes in the encoding of `file`, which is what `labelFile` or `writeFile` gave. */
+  decodeLabel(id: string, task: TaskId, bytes: Uint8Array, file: string): Promise<DenseMap>
   /**
-   * The map as a file in the folder's own encoding (used for export and predictions). With `original`, the bytes of
-   * the file it replaces, that file's bit depth, palette and dtype are kept, and so is every value left as it was.
+   * The map as the content of `writeFile` (used for export and predictions). With `original`, the bytes of the file it
+   * replaces, that file's bit depth, palette and dtype are kept, and so is every value left as it was.
    */
   encodeLabel(
+    id: string,
     task: TaskId,
     map: DenseMap,
-    original?: Uint8Array<ArrayBuffer>,
+    original?: Uint8Array<ArrayBuffer> | null,
   ): Promise<Uint8Array<ArrayBuffer>>
-  /** Largest difference between a map's value and the value read back from the folder's encoding; 0 = exact. */
-  encodingTolerance(task: TaskId): number
+  /** Largest difference between a map's value and the value read back from `writeFile`; 0 = exact. */
+  encodingTolerance(id: string, task: TaskId): number
 }
 
 /** Recognises and opens one folder layout; the table of readers is `readers.ts`. */

@@ -1,77 +1,142 @@
 import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { AppError } from '../../shared/errors'
-import type { DenseMap } from '../../shared/maps'
-import type { TaskId } from '../../shared/tasks'
+import { emptyMap, type DenseMap } from '../../shared/maps'
+import { TASKS, type TaskId } from '../../shared/tasks'
 import { readPhotoFile } from '../codecs/photo'
+import { mapConcurrent } from '../files/concurrent'
 import { readInside, resolveInside } from '../files/safe-path'
-import type { Dataset, SampleInfo } from './dataset'
-import type { LabelFolder, Layout } from './layout'
-import { scanSamples } from './scan'
-import { readSplits } from './splits'
+import type { Dataset, SampleRef } from './dataset'
+import type { Size } from './formats/format'
+import { fileIn, type LabelLayout, type LabelPlace, type Layout } from './layout'
+import { Listing } from './listing'
+import { ProblemLog } from './problems'
+import { checkSameSize, readPhotoHeader, scanSample } from './scan'
 
-/** Opens a folder of the given layout: reads the id lists and every file's header, no pixels. `root` is a real path. */
+/** Samples whose headers are read at a time; few, because thumbnails are made meanwhile. */
+const SCANNED_AT_ONCE = 4
+/** Samples between two reports of progress. */
+const SCANNED_BETWEEN = 64
+
+/** Opens a folder of the given layout: reads the id lists and the names in its folders, no file. `root` is a real path. */
 export async function openFolder(root: string, layout: Layout): Promise<Dataset> {
-  const { splits, problems: splitProblems } = await readSplits(root, layout.splits)
-  const { folders, samples, problems } = await scanSamples(root, layout, splits)
-  const present = new Set(await readdir(root))
-  const labels = layout.labels.filter(({ folder }) => folders.has(folder))
+  const problems = new ProblemLog()
+  const listing = await Listing.read(root, layout, problems)
+  const { splits } = listing
+  let scanning: Promise<void> | null = null
+  let scanned = 0
 
-  const sample = (id: string): SampleInfo => {
-    const known = samples.get(id)
-    if (!known) throw new AppError('sample_missing', `${JSON.stringify(id)} is not a sample of ${root}`)
-    return known
+  const sample = (id: string): SampleRef => {
+    const split = listing.splitOf(id)
+    if (split !== null) return { id, split }
+    throw new AppError('sample_missing', `${JSON.stringify(id.slice(0, 200))} is not a sample of ${root}`)
   }
-  const labelFolder = (task: TaskId): LabelFolder => {
-    const entry = layout.labels.find((label) => label.task.id === task)
-    if (!entry) throw new AppError('file_missing', `the layout ${layout.name} has no labels for ${task}`)
-    return entry
+  const labelLayout = (task: TaskId): LabelLayout => {
+    const label = layout.labels.find((entry) => entry.task.id === task)
+    if (label) return label
+    throw new AppError('file_missing', `the layout ${layout.name} has no labels for ${task}`)
   }
-  const labelFile = (id: string, task: TaskId): string => {
-    const { folder, format } = labelFolder(task)
-    return `${folder}/${sample(id).id}.${format.extension}`
+  const readPlace = (id: string, task: TaskId): LabelPlace | null =>
+    listing.placeOf(sample(id).id, labelLayout(task))
+  const writePlace = (id: string, task: TaskId): LabelPlace => {
+    const { places, write } = labelLayout(task)
+    const read = readPlace(id, task)
+    const place = read && !read.readOnly ? read : places[write]
+    if (!place) throw new AppError('internal', `the layout ${layout.name} cannot store ${task}`)
+    return place
   }
-  const photoFile = (id: string): string =>
-    `${layout.photos.folder}/${sample(id).id}.${layout.photos.extension}`
-  const decodeLabel = (task: TaskId, bytes: Uint8Array, file: string): Promise<DenseMap> =>
-    labelFolder(task).format.decode(bytes, file)
+  const fileAt = (id: string, { folder, format }: LabelPlace): string => fileIn(folder, id, format.extension)
+  const companionOf = (id: string, { companion }: LabelPlace): Promise<Uint8Array | null> =>
+    companion ? readInside(root, fileIn(companion.folder, id, companion.extension)) : Promise.resolve(null)
+  const photoSize = (id: string): Promise<Size> => readPhotoHeader(root, listing, id)
+
+  async function decode(id: string, place: LabelPlace, bytes: Uint8Array): Promise<DenseMap> {
+    return place.format.decode(bytes, fileAt(id, place), await companionOf(id, place))
+  }
+  async function readLabel(id: string, task: TaskId): Promise<DenseMap> {
+    const place = readPlace(id, task) ?? writePlace(id, task)
+    const map = await decode(id, place, await readInside(root, fileAt(id, place)))
+    // A photo that cannot be read says nothing about its labels.
+    const photo = await photoSize(id).catch(() => null)
+    if (photo) checkSameSize(map, photo, fileAt(id, place))
+    return map
+  }
+
+  /** In the order of the samples, so that the problems kept are always the same. */
+  async function scanAll(
+    progress?: (done: number, total: number) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const ids = Object.values(splits).flat()
+    while (scanned < ids.length && !signal?.aborted) {
+      const batch = ids.slice(scanned, scanned + SCANNED_BETWEEN)
+      const infos = await mapConcurrent(batch, SCANNED_AT_ONCE, (id) =>
+        scanSample(root, layout, listing, sample(id)),
+      )
+      for (const problem of infos.flatMap((info) => info.problems)) problems.add(problem)
+      scanned += batch.length
+      progress?.(scanned, ids.length)
+    }
+  }
 
   return {
     layout: layout.name,
     root,
     name: basename(root),
-    note: await readNote(root, present),
-    tasks: labels.map(({ task }) => task),
+    note: await readNote(root),
+    tasks: layout.labels
+      .filter((label) => label.optional || listing.hasFolder(label))
+      .map(({ task }) => task),
     splits,
-    problems: [...splitProblems, ...problems],
+    problems: problems.first,
+    get problemCount() {
+      return problems.count
+    },
+    problemCountOf: (id) => problems.countOf(id),
+    get scanned() {
+      return scanned
+    },
+    async scan(progress, signal) {
+      await (scanning ??= scanAll(progress, signal))
+    },
     sample,
-    splitOf: (id) => sample(id).split,
-    splitFile: (split) => `${layout.splits}/${split}.txt`,
-    photoFile,
-    photoPath: (id) => resolveInside(root, photoFile(id)),
-    labelFile,
+    describe: (id) => Promise.resolve(sample(id)).then((ref) => scanSample(root, layout, listing, ref)),
+    splitFile: (split) => (layout.splits === null ? null : `${layout.splits}/${split}.txt`),
+    photoFile: (id) => listing.photoFile(sample(id).id),
+    photoPath: (id) => resolveInside(root, listing.photoFile(sample(id).id)),
+    hasLabel: (id, task) => readPlace(id, task) !== null,
+    labelFile: (id, task) => fileAt(id, readPlace(id, task) ?? writePlace(id, task)),
+    writeFile: (id, task) => fileAt(id, writePlace(id, task)),
     async readPhoto(id) {
-      return readPhotoFile(await resolveInside(root, photoFile(id)), photoFile(id))
+      const file = listing.photoFile(sample(id).id)
+      return readPhotoFile(await resolveInside(root, file), file)
     },
-    async readLabel(id, task) {
-      const file = labelFile(id, task)
-      const map = await decodeLabel(task, await readInside(root, file), file)
-      const { width, height } = sample(id)
-      if (width > 0 && (map.width !== width || map.height !== height))
-        throw new AppError(
-          'size_mismatch',
-          `${file} has ${map.width}x${map.height} pixels, the photo ${width}x${height}`,
-        )
-      return map
+    readLabel,
+    async readOrEmpty(id, task) {
+      if (readPlace(id, task)) return readLabel(id, task)
+      const { width, height } = await photoSize(id)
+      return emptyMap(TASKS[task].kind, width, height)
     },
-    decodeLabel,
-    encodeLabel: (task, map, original) => labelFolder(task).format.encode(map, original ?? null),
-    encodingTolerance: (task) => labelFolder(task).format.tolerance,
+    async readLabelFile(id, task) {
+      const place = readPlace(id, task)
+      return place ? readInside(root, fileAt(id, place)) : null
+    },
+    async decodeLabel(id, task, bytes, file) {
+      const place = labelLayout(task).places.find((one) => fileAt(id, one) === file)
+      if (!place) throw new AppError('internal', `${file} is no ${task} label of ${id}`)
+      return decode(id, place, bytes)
+    },
+    async encodeLabel(id, task, map, original) {
+      const place = writePlace(id, task)
+      return place.format.encode(map, original ?? null, await companionOf(id, place))
+    },
+    encodingTolerance: (id, task) => writePlace(id, task).format.tolerance,
   }
 }
 
 /** The first line of a README, without its Markdown heading marks. */
-async function readNote(root: string, present: ReadonlySet<string>): Promise<string | null> {
+async function readNote(root: string): Promise<string | null> {
+  const present = new Set(await readdir(root))
   const name = ['README.md', 'README.txt', 'README'].find((candidate) => present.has(candidate))
   if (name === undefined) return null
   try {

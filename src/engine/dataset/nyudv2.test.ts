@@ -7,10 +7,18 @@ import { temporaryFolder } from '../../../test/support/temporary'
 import type { DenseMap } from '../../shared/maps'
 import { decodeNpy, encodeNpy } from '../codecs/npy'
 import { decodePng, encodePng, plainPng } from '../codecs/png'
+import type { Dataset } from './dataset'
 import { openDataset } from './readers'
 
 const grey = (data: number[], width = data.length): Promise<Uint8Array> =>
   encodePng(plainPng({ width, height: data.length / width }, 'grey', 8, Uint8Array.from(data)))
+
+/** With every header read. */
+async function openScanned(root: string): Promise<Dataset> {
+  const dataset = await openDataset(root)
+  await dataset.scan()
+  return dataset
+}
 
 async function tiny(): Promise<string> {
   return makeDataset(await temporaryFolder())
@@ -18,18 +26,20 @@ async function tiny(): Promise<string> {
 
 describe('opening', () => {
   it('lists splits, tasks, sizes and labels', async () => {
-    const dataset = await openDataset(await tiny())
+    const dataset = await openScanned(await tiny())
     expect(dataset.layout).toBe('nyudv2')
     expect(dataset.note).toBe('Tiny rooms made of noise, for tests')
     expect(dataset.splits).toEqual({ train: ['a', 'b'], val: ['c'] })
     expect(dataset.tasks.map(({ id }) => id)).toEqual(['semseg', 'depth', 'normals', 'edge'])
     expect(dataset.problems).toEqual([])
-    expect(dataset.sample('c')).toEqual({
+    expect(dataset.sample('c')).toEqual({ id: 'c', split: 'val' })
+    expect(await dataset.describe('c')).toEqual({
       id: 'c',
       split: 'val',
       width: 8,
       height: 6,
       labels: ['semseg', 'depth', 'normals', 'edge'],
+      problems: [],
     })
     expect(() => dataset.sample('../a')).toThrow(expect.objectContaining({ code: 'sample_missing' }))
   })
@@ -70,17 +80,17 @@ describe('opening', () => {
     )
     await writeFile(join(root, 'images/c.png'), '')
     await writeFile(join(root, 'images/extra.png'), await grey([1]))
-    const { problems, ...dataset } = await openDataset(root)
+    const { problems, ...dataset } = await openScanned(root)
     expect(problems.map(({ sample, file, code }) => [sample, file, code])).toEqual([
+      ['', 'images', 'sample_missing'],
       ['a', 'depth/a.npy', 'file_truncated'],
       ['a', 'edge/a.png', 'file_missing'],
       ['b', 'segmentation/b.png', 'size_mismatch'],
       ['b', 'normals/b.png', 'file_truncated'],
       ['c', 'images/c.png', 'file_truncated'],
       ['c', 'depth/c.npy', 'file_unsupported'],
-      ['', 'images', 'sample_missing'],
     ])
-    expect(dataset.sample('a').labels).toEqual(['semseg', 'normals'])
+    expect((await dataset.describe('a')).labels).toEqual(['semseg', 'normals'])
     expect((await dataset.readLabel('a', 'semseg')).width).toBe(8)
     await expect(dataset.readLabel('a', 'depth')).rejects.toMatchObject({ code: 'file_truncated' })
     await expect(dataset.readLabel('b', 'semseg')).rejects.toMatchObject({ code: 'size_mismatch' })
@@ -92,7 +102,7 @@ describe('opening', () => {
       const whole = await readFile(join(root, file))
       for (let length = 0; length < whole.length; length++) {
         await writeFile(join(root, file), whole.subarray(0, length))
-        const { problems } = await openDataset(root)
+        const { problems } = await openScanned(root)
         expect(
           problems.map(({ file: name, code }) => [name, code]),
           `${length}`,
@@ -106,7 +116,7 @@ describe('opening', () => {
     const root = await tiny()
     const path = join(root, 'segmentation/a.png')
     await writeFile(path, Buffer.concat([await readFile(path), Buffer.from('trailing')]))
-    expect((await openDataset(root)).problems).toEqual([])
+    expect((await openScanned(root)).problems).toEqual([])
   })
 })
 
@@ -135,7 +145,7 @@ describe('ids and links', () => {
     await symlink(join(outside, 'depth/a.npy'), join(root, 'depth/a.npy'))
     await rm(join(root, 'depth/b.npy'))
     await symlink(join(root, 'depth/c.npy'), join(root, 'depth/b.npy'))
-    const dataset = await openDataset(root)
+    const dataset = await openScanned(root)
     expect(dataset.problems.map(({ file, code }) => [file, code])).toEqual([
       ['depth/a.npy', 'path_outside_root'],
     ])
@@ -162,12 +172,12 @@ describe('values', () => {
     const dataset = await openDataset(root)
     const semseg = await dataset.readLabel('a', 'semseg')
     expect([...semseg.data]).toEqual([255, 0, 39, 6])
-    expect((await decodePng(await dataset.encodeLabel('semseg', semseg), 'x')).data).toEqual(
+    expect((await decodePng(await dataset.encodeLabel('a', 'semseg', semseg), 'x')).data).toEqual(
       Uint8Array.of(0, 1, 40, 7),
     )
     const edge = await dataset.readLabel('a', 'edge')
     expect([...edge.data]).toEqual([0, 1, 1, 0])
-    expect((await decodePng(await dataset.encodeLabel('edge', edge), 'x')).data).toEqual(
+    expect((await decodePng(await dataset.encodeLabel('a', 'edge', edge), 'x')).data).toEqual(
       Uint8Array.of(0, 255, 255, 0),
     )
   })
@@ -177,10 +187,10 @@ describe('values', () => {
     const stored = Uint8Array.from({ length: 257 * 3 }, (_, i) => (i < 768 ? Math.floor(i / 3) : 128))
     stored[128 * 3] = 127
     const file = await encodePng(plainPng({ width: 257, height: 1 }, 'rgb', 8, stored))
-    const map = await dataset.decodeLabel('normals', file, 'x')
+    const map = await dataset.decodeLabel('a', 'normals', file, 'normals/a.png')
     expect([...map.data.slice(0, 3)]).toEqual([-1, -1, -1])
     expect([...map.data.slice(-3)]).toEqual([0, 0, 0])
-    expect((await decodePng(await dataset.encodeLabel('normals', map), 'x')).data).toEqual(stored)
+    expect((await decodePng(await dataset.encodeLabel('a', 'normals', map), 'x')).data).toEqual(stored)
   })
 
   it('names the pixel of an undefined class', async () => {
@@ -196,16 +206,16 @@ describe('values', () => {
     const root = await makeDataset(await temporaryFolder(), { splits: { train: ['a'] }, width: 2, height: 1 })
     const image = plainPng({ width: 2, height: 1 }, 'grey', 4, Uint8Array.of(1, 2))
     await writeFile(join(root, 'segmentation/a.png'), await encodePng(image))
-    expect((await openDataset(root)).problems).toMatchObject([{ code: 'file_unsupported' }])
+    expect((await openScanned(root)).problems).toMatchObject([{ code: 'file_unsupported' }])
   })
 
   it('reads depth as (H, W) and (1, H, W), float64 included, and keeps shape, dtype and untouched bits', async () => {
     const dataset = await openDataset(await tiny())
     const original = encodeNpy({ dtype: 'f8', shape: [1, 1, 3], data: Float64Array.of(1 / 3, NaN, 2) })
-    const map = await dataset.decodeLabel('depth', original, 'x')
+    const map = await dataset.decodeLabel('a', 'depth', original, 'depth/a.npy')
     expect([...map.data]).toEqual([Math.fround(1 / 3), 0, 2])
     map.data[2] = 7.25
-    const written = decodeNpy(await dataset.encodeLabel('depth', map, original), 'x')
+    const written = decodeNpy(await dataset.encodeLabel('a', 'depth', map, original), 'x')
     expect(written).toEqual({ dtype: 'f8', shape: [1, 1, 3], data: Float64Array.of(1 / 3, NaN, 7.25) })
   })
 
@@ -215,7 +225,7 @@ describe('values', () => {
     const map: DenseMap = { kind: 'class', ...size, data: Uint8Array.of(255, 2) }
     const wide = await encodePng(plainPng(size, 'grey', 16, Uint16Array.of(1, 2)))
     expect(
-      await decodePng(await dataset.encodeLabel('semseg', map, Uint8Array.from(wide)), 'x'),
+      await decodePng(await dataset.encodeLabel('a', 'semseg', map, Uint8Array.from(wide)), 'x'),
     ).toMatchObject({
       depth: 16,
       data: Uint16Array.of(0, 3),
@@ -226,10 +236,16 @@ describe('values', () => {
       colour: 'palette' as const,
       palette,
     }
-    const kept = await decodePng(await dataset.encodeLabel('semseg', map, await encodePng(coloured)), 'x')
+    const kept = await decodePng(
+      await dataset.encodeLabel('a', 'semseg', map, await encodePng(coloured)),
+      'x',
+    )
     expect(kept).toMatchObject({ colour: 'palette', depth: 2, palette, data: Uint8Array.of(0, 3) })
     map.data[0] = 39
-    const widened = await decodePng(await dataset.encodeLabel('semseg', map, await encodePng(coloured)), 'x')
+    const widened = await decodePng(
+      await dataset.encodeLabel('a', 'semseg', map, await encodePng(coloured)),
+      'x',
+    )
     expect(widened).toMatchObject({ colour: 'palette', depth: 8, data: Uint8Array.of(40, 3) })
     expect(widened.palette?.slice(0, 12)).toEqual(palette)
   })
@@ -237,7 +253,9 @@ describe('values', () => {
   it('refuses a class that does not exist', async () => {
     const dataset = await openDataset(await tiny())
     const map: DenseMap = { kind: 'class', width: 1, height: 1, data: Uint8Array.of(40) }
-    await expect(dataset.encodeLabel('semseg', map)).rejects.toMatchObject({ code: 'value_out_of_range' })
+    await expect(dataset.encodeLabel('a', 'semseg', map)).rejects.toMatchObject({
+      code: 'value_out_of_range',
+    })
   })
 })
 

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { NYUD40_CLASSES, NYUD40_PALETTE } from '../../shared/nyud40'
 import type { Reader } from './dataset'
 import { openFolder } from './folder-dataset'
+import { FROM_ONE } from './formats/class-coding'
 import { classPng } from './formats/class-png'
 import { depthNpy } from './formats/depth-npy'
 import { normalsPng } from './formats/normals-png'
@@ -11,25 +12,37 @@ import type { Layout } from './layout'
 /** NYUDv2 as MQTransformer, InvPT and ATRC read it: PNG photos, PNG boundaries and normals, npy depth. */
 const LAYOUT: Layout = {
   name: 'nyudv2',
-  photos: { folder: 'images', extension: 'png' },
+  photos: { folder: 'images', extensions: ['png'] },
   splits: 'gt_sets',
   labels: [
     {
-      folder: 'segmentation',
-      format: classPng(NYUD40_CLASSES.length),
       task: { id: 'semseg', classes: [...NYUD40_CLASSES], palette: [...NYUD40_PALETTE] },
+      places: [{ folder: 'segmentation', format: classPng(NYUD40_CLASSES.length, FROM_ONE) }],
+      write: 0,
     },
-    { folder: 'depth', format: depthNpy, task: { id: 'depth', classes: null, palette: null } },
-    { folder: 'normals', format: normalsPng, task: { id: 'normals', classes: null, palette: null } },
-    { folder: 'edge', format: probabilityPng, task: { id: 'edge', classes: null, palette: null } },
+    {
+      task: { id: 'depth', classes: null, palette: null },
+      places: [{ folder: 'depth', format: depthNpy }],
+      write: 0,
+    },
+    {
+      task: { id: 'normals', classes: null, palette: null },
+      places: [{ folder: 'normals', format: normalsPng }],
+      write: 0,
+    },
+    {
+      task: { id: 'edge', classes: null, palette: null },
+      places: [{ folder: 'edge', format: probabilityPng }],
+      write: 0,
+    },
   ],
 }
 
 export const nyudv2: Reader = {
   layout: LAYOUT.name,
   async probe(root) {
-    const photos = await count(root, LAYOUT.photos.folder, '.png')
-    const lists = await count(root, LAYOUT.splits, '.txt')
+    const photos = await count(root, 'images', '.png')
+    const lists = await count(root, 'gt_sets', '.txt')
     // The NYUD_MT package has the same folders with JPEG photos and npy boundaries; predictions with raw logits have both.
     const pngEdges = await count(root, 'edge', '.png')
     const npyEdges = pngEdges > 0 ? 0 : await count(root, 'edge', '.npy')

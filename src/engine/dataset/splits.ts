@@ -1,64 +1,92 @@
-import { readdir } from 'node:fs/promises'
-import type { SampleProblem } from '../../shared/contract'
-import { problemFrom } from '../../shared/errors'
-import { isSafeId, readInside } from '../files/safe-path'
+import { readdir, stat } from 'node:fs/promises'
+import { AppError } from '../../shared/errors'
+import { isSafeId, isSafeName, readInside, resolveInside } from '../files/safe-path'
+import { newProblem, problemOf, type ProblemLog } from './problems'
 
-export interface Splits {
-  readonly splits: Readonly<Record<string, readonly string[]>>
-  readonly problems: readonly SampleProblem[]
-}
+export type Splits = Readonly<Record<string, readonly string[]>>
 
 /** Training and validation first, then by name. */
 const ORDER = ['train', 'val', 'test']
+/** A longer list is not read; a million ids take about 10 MB. */
+const MAX_LIST_BYTES = 32 * 1024 * 1024
+/** Names that plain objects give a meaning of their own. */
+const RESERVED = ['__proto__', 'constructor', 'prototype']
+/** With more folders than this beside each other, they are scenes rather than splits. */
+const MAX_FOLDER_SPLITS = 50
 
 /**
  * Reads the id lists `<folder>/<split>.txt`, one id a line. An id that could leave the folder or that occurred before
  * becomes a problem and is left out.
  */
-export async function readSplits(root: string, folder: string): Promise<Splits> {
+export async function readSplits(
+  root: string,
+  folder: string,
+  nested: boolean,
+  problems: ProblemLog,
+): Promise<Splits> {
   const names = (await readdir(`${root}/${folder}`)).filter((name) => name.endsWith('.txt'))
   const splits = new Map<string, string[]>()
-  const problems: SampleProblem[] = []
   const splitOf = new Map<string, string>()
   for (const split of names.map((name) => name.slice(0, -4)).sort(bySplit)) {
     const file = `${folder}/${split}.txt`
+    if (!isSafeName(split) || RESERVED.includes(split)) {
+      problems.add(newProblem('', file, 'path_outside_root', `${JSON.stringify(split)} cannot name a split`))
+      continue
+    }
     const ids: string[] = []
     splits.set(split, ids)
     for (const id of await idsIn(root, file, problems)) {
       const known = splitOf.get(id)
-      if (!isSafeId(id))
-        problems.push({
-          sample: id.slice(0, 100),
-          file,
-          code: 'path_outside_root',
-          message: `${file} lists ${JSON.stringify(id.slice(0, 100))}, which is not a plain name; it is left out`,
-        })
+      if (!isSafeId(id, nested)) problems.add(unsafe(id.slice(0, 100), file))
       else if (known !== undefined)
-        problems.push({
-          sample: id,
-          file,
-          code: 'file_malformed',
-          message: `${file} lists ${id} again (first in ${known}); the first one counts`,
-        })
+        problems.add(
+          newProblem(
+            id,
+            file,
+            'file_malformed',
+            `${file} lists ${id} again (first in ${known}); the first one counts`,
+          ),
+        )
       else {
         splitOf.set(id, split)
         ids.push(id)
       }
     }
   }
-  return { splits: Object.fromEntries(splits), problems }
+  return Object.fromEntries(splits)
 }
 
-async function idsIn(root: string, file: string, problems: SampleProblem[]): Promise<string[]> {
+/** Splits of a folder without lists: its first-level folders where there are some, else one named `all`. */
+export function splitsOfPhotos(ids: readonly string[]): Splits {
+  const sorted = [...ids].sort()
+  const firstOf = (id: string): string => (id.includes('/') ? id.slice(0, id.indexOf('/')) : 'all')
+  const names = new Set(sorted.map(firstOf))
+  if (names.size > MAX_FOLDER_SPLITS || RESERVED.some((name) => names.has(name))) return { all: sorted }
+  const splits = new Map([...names].sort(bySplit).map((name): [string, string[]] => [name, []]))
+  for (const id of sorted) splits.get(firstOf(id))?.push(id)
+  return splits.size === 0 ? { all: [] } : Object.fromEntries(splits)
+}
+
+function unsafe(id: string, file: string): ReturnType<typeof newProblem> {
+  const message = `${file} lists ${JSON.stringify(id)}, which is not a plain name; it is left out`
+  return newProblem(id, file, 'path_outside_root', message)
+}
+
+async function idsIn(root: string, file: string, problems: ProblemLog): Promise<string[]> {
   try {
+    const { size } = await stat(await resolveInside(root, file))
+    if (size > MAX_LIST_BYTES)
+      throw new AppError(
+        'file_too_large',
+        `${file} has ${size} bytes, the limit is ${MAX_LIST_BYTES}; its samples are left out`,
+      )
     const text = new TextDecoder().decode(await readInside(root, file))
     return text
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '')
   } catch (error) {
-    const { code, message } = problemFrom(error)
-    problems.push({ sample: '', file, code, message })
+    problems.add(problemOf('', file, error))
     return []
   }
 }

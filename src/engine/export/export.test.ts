@@ -79,6 +79,24 @@ describe('an export without corrections', () => {
     expect(diff(root, out)).toEqual(['Only in B: report.json'])
   })
 
+  it('writes a label that was started from nothing', async () => {
+    await rm(join(root, 'segmentation/a.png'))
+    workspace = await openWorkspace(root)
+    expect(workspace.dataset.hasLabel('a', 'semseg')).toBe(false)
+    const started = await correct('a', 'semseg', (map) => {
+      expect([...new Set(map.data)]).toEqual([255])
+      map.data[3] = 7
+    })
+    const report = await run()
+    expect(diff(root, out)).toEqual([
+      'Only in A: .mq-studio',
+      'Only in B: report.json',
+      'Only in B/segmentation: a.png',
+    ])
+    expect(report.corrections).toMatchObject([{ file: 'segmentation/a.png', pixelsChanged: 1 }])
+    expect(await (await openDataset(out)).readLabel('a', 'semseg')).toEqual(started)
+  })
+
   it('can be exported again', async () => {
     await run()
     workspace = await openWorkspace(out)
@@ -178,10 +196,10 @@ describe('an export with corrections', () => {
     const { dataset, project } = workspace
     const wrong: Workspace['dataset'] = {
       ...dataset,
-      encodeLabel: async (task, map, original) => {
+      encodeLabel: async (id, task, map, original) => {
         const broken = mapFromBytes('class', map.width, map.height, bytesOf(map).slice())
         broken.data[7] = 9
-        return dataset.encodeLabel(task, broken, original)
+        return dataset.encodeLabel(id, task, broken, original)
       },
     }
     workspace = { dataset: wrong, project }

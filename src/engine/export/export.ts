@@ -5,7 +5,7 @@ import { AppError } from '../../shared/errors'
 import type { DenseMap } from '../../shared/maps'
 import { syncFolder, writeAtomic, writeFailed } from '../files/atomic-write'
 import { mapConcurrent } from '../files/concurrent'
-import { readInside, resolveInside } from '../files/safe-path'
+import { resolveInside } from '../files/safe-path'
 import { VERSION } from '../install'
 import type { Progress } from '../jobs'
 import type { Workspace } from '../services'
@@ -113,13 +113,15 @@ async function writeVerified(
   corrections: CorrectedFile[],
 ): Promise<Uint8Array> {
   const corrected = await project.read(sample, task)
-  const original = await readInside(dataset.root, file)
-  const before = await dataset.decodeLabel(task, original, file)
-  await writeAtomic(join(target, file), await dataset.encodeLabel(task, corrected.map, original))
+  const before = await dataset.readOrEmpty(sample, task)
+  // A label that goes to another file than it was read from has nothing to be encoded like.
+  const original = dataset.labelFile(sample, task) === file ? await dataset.readLabelFile(sample, task) : null
+  await mkdir(dirname(join(target, file)), { recursive: true })
+  await writeAtomic(join(target, file), await dataset.encodeLabel(sample, task, corrected.map, original))
   const bytes = await readFile(join(target, file))
-  const rounding = largestDifference(corrected.map, await dataset.decodeLabel(task, bytes, file))
+  const rounding = largestDifference(corrected.map, await dataset.decodeLabel(sample, task, bytes, file))
   // float32 arithmetic may exceed the exact half step by one part in a million.
-  const tolerance = dataset.encodingTolerance(task) * (1 + 1e-5)
+  const tolerance = dataset.encodingTolerance(sample, task) * (1 + 1e-5)
   if (!(rounding <= tolerance))
     throw new AppError(
       'export_mismatch',

@@ -39,7 +39,7 @@ export async function planExport(
   const labels: PlannedLabel[] = []
   for (const id of project.correctedIds())
     for (const task of project.correctedTasks(id)) {
-      const file = dataset.labelFile(id, task)
+      const file = dataset.writeFile(id, task)
       try {
         const { changed, problems } = await project.read(id, task)
         if (changed) labels.push({ file, sample: id, task })

@@ -5,10 +5,16 @@ import { AppError } from '../../shared/errors'
 /** Larger label or photo files are refused before they are read. */
 const MAX_FILE_BYTES = 1024 ** 3
 
-/** A sample id becomes a file name on three systems, so separators, dots alone and control characters are refused. */
-export function isSafeId(id: string): boolean {
+/** A name that is one file on three systems: no separators, not dots alone, no control characters. */
+export function isSafeName(name: string): boolean {
   // eslint-disable-next-line no-control-regex -- control characters, NUL above all, are what is looked for
-  return id.length > 0 && id.length <= 200 && !/[\u0000-\u001f\u007f/\\:*?"<>|]/.test(id) && !/^\.+$/.test(id)
+  const unsafe = /[\u0000-\u001f\u007f/\\:*?"<>|]/
+  return name.length > 0 && name.length <= 200 && !unsafe.test(name) && !/^\.+$/.test(name)
+}
+
+/** A sample id becomes a file name. Where photos lie in folders below, it is a path of such names with forward slashes. */
+export function isSafeId(id: string, nested = false): boolean {
+  return nested ? id.length <= 1000 && id.split('/').every(isSafeName) : isSafeName(id)
 }
 
 /** True when `path` is `root` or lies below it; both absolute and without symbolic links. */

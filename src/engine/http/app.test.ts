@@ -156,6 +156,7 @@ describe('samples', () => {
       width: 8,
       height: 6,
       labels: ['semseg', 'depth', 'normals', 'edge'],
+      empty: [],
       revisions: { semseg: 0, depth: 0, normals: 0, edge: 0 },
       problems: [],
     })

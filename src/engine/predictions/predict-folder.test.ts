@@ -73,7 +73,7 @@ describe('predictFolder', () => {
       problems: [],
       splits: { train: ['large'], val: ['small'] },
     })
-    expect(written.sample('large')).toMatchObject({
+    expect(await written.describe('large')).toMatchObject({
       width: 72,
       height: 60,
       labels: ['semseg', 'depth', 'normals', 'edge'],

@@ -146,8 +146,8 @@ async function predictSample(
     },
   )
   for (const { task, map } of result.maps) {
-    const file = dataset.labelFile(id, task)
-    if (!rawFiles.has(file)) await writeInto(join(out, file), await dataset.encodeLabel(task, map))
+    const file = dataset.writeFile(id, task)
+    if (!rawFiles.has(file)) await writeInto(join(out, file), await dataset.encodeLabel(id, task, map))
   }
   await copyInto(await dataset.photoPath(id), join(out, dataset.photoFile(id)))
   return result
@@ -173,7 +173,9 @@ async function writeAxes(out: string, { card }: Bundle): Promise<void> {
 /** Id lists of what lies in the folder, in the data set's order: what was written now and what earlier runs listed. */
 async function writeLists(dataset: Dataset, out: string, written: ReadonlySet<string>): Promise<void> {
   for (const [split, members] of Object.entries(dataset.splits)) {
-    const path = join(out, dataset.splitFile(split))
+    const file = dataset.splitFile(split)
+    if (file === null) continue // The photos are the list.
+    const path = join(out, file)
     const earlier = new Set((await readFile(path, 'utf8').catch(() => '')).split('\n'))
     const listed = members.filter((id) => written.has(id) || earlier.has(id))
     if (listed.length > 0) await writeInto(path, `${listed.join('\n')}\n`)

@@ -8,7 +8,6 @@ import type { DenseMap } from '../../shared/maps'
 import { TASK_IDS, type TaskId } from '../../shared/tasks'
 import type { Dataset } from '../dataset/dataset'
 import { syncFolder, writeAtomic, writeFailed } from '../files/atomic-write'
-import { readInside } from '../files/safe-path'
 import { Correction, type Original } from './correction'
 import { logGesture, loggedGestures, partOf, type Gesture } from './gesture'
 import { projectLocation, type ProjectLocation } from './location'
@@ -284,10 +283,10 @@ export class Project {
 
   private async load(id: string, task: TaskId): Promise<Correction> {
     const file = this.dataset.labelFile(id, task)
-    const map = await this.dataset.readLabel(id, task)
-    const sha256 = createHash('sha256')
-      .update(await readInside(this.dataset.root, file))
-      .digest('hex')
+    const map = await this.dataset.readOrEmpty(id, task)
+    // A label without a file starts from an empty map; its original has no bytes.
+    const bytes = (await this.dataset.readLabelFile(id, task)) ?? new Uint8Array()
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
     const classes = this.dataset.tasks.find((info) => info.id === task)?.classes?.length ?? null
     const original: Original = { file, map, sha256, classes }
     return Correction.open(original, join(this.location.path, 'corrections', task, id))

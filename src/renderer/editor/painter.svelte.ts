@@ -193,7 +193,7 @@ export class Painter {
     const { document } = this.parts.workspace
     const view = this.parts.view.active
     if (!document || !view) return false
-    if (!document.detail.labels.includes(task)) {
+    if (![...document.detail.labels, ...document.detail.empty].includes(task)) {
       this.parts.notices.push(
         'info',
         `${document.detail.id} has no readable ${view.label.toLowerCase()} label, so there is nothing to correct.`,

@@ -188,6 +188,13 @@ export class Session {
     await this.editor.jobList.refresh()
   }
 
+  /** Every file's header was looked at: what is wrong with the folder is known now. */
+  async #scanned(): Promise<void> {
+    const root = this.status?.dataset?.root
+    const status = await this.editor.client.status().catch(() => null)
+    if (status && this.status && status.dataset?.root === root) this.status = status
+  }
+
   /** A background job predicted the open sample. */
   #predictedElsewhere(sample: string): void {
     this.editor.workspace.setPredicted(this.predictedTasks(sample))
@@ -211,6 +218,9 @@ export class Session {
         return
       case 'dataset':
         if (!this.opening) void this.refresh()
+        return
+      case 'scan':
+        if (event.done === event.total && !this.opening) void this.#scanned()
         return
       case 'model':
         if (!this.opening) void this.#modelChanged()

@@ -48,6 +48,8 @@ export class FakeClient implements Client {
       tasks,
       project: { path: '/rooms/.mq-studio', insideDataset: true },
       problems: [],
+      problemCount: 0,
+      scanned: 3,
     }
     const model = {
       path: '/model',
@@ -85,6 +87,7 @@ export class FakeClient implements Client {
       width: WIDTH,
       height: HEIGHT,
       labels: [...TASK_LIST],
+      empty: [],
       revisions,
       problems: [],
     })

@@ -158,7 +158,8 @@ export class Workspace {
     for (const { id } of view.tasks) {
       const labelled = detail.labels.includes(id)
       stack.setAvailable(id, 'label', labelled)
-      stack.setAvailable(id, 'corrected', labelled)
+      // A task without a label file starts from an empty label.
+      stack.setAvailable(id, 'corrected', labelled || detail.empty.includes(id))
       stack.setAvailable(id, 'prediction', predicted.includes(id))
       stack.settle(id)
     }

@@ -1,11 +1,12 @@
 import { AppError } from '../../../shared/errors'
-import { IGNORE_CLASS, type ClassMap } from '../../../shared/maps'
 import { decodePng, encodePng, plainPng, type PngImage } from '../../codecs/png'
 import { readPngHeader, type PngHeader } from '../../codecs/png-chunks'
+import { classCodec, type ClassCoding } from './class-coding'
 import { expectKind, type LabelFormat } from './format'
 
-/** PNG of class numbers: 0 = void, 1..classes = index + 1 (`label - 1` in the loaders, void becoming 255). */
-export function classPng(classes: number): LabelFormat {
+/** PNG of class numbers: 8 or 16-bit grey, or a palette's indices. */
+export function classPng(classes: number, coding: ClassCoding): LabelFormat {
+  const codec = classCodec(classes, coding)
   return {
     kind: 'class',
     extension: 'png',
@@ -14,30 +15,13 @@ export function classPng(classes: number): LabelFormat {
     async decode(bytes, file) {
       checkFormat(readPngHeader(bytes, file), file)
       const { data: stored, width, height } = await decodePng(bytes, file)
-      const wrong = stored.findIndex((value) => value > classes)
-      if (wrong >= 0)
-        throw new AppError(
-          'value_out_of_range',
-          `${file}: pixel (${wrong % width}, ${Math.floor(wrong / width)}) has the value ${stored[wrong]}; ` +
-            `0 (void) to ${classes} are defined`,
-        )
-      const data = new Uint8Array(stored.length)
-      for (let i = 0; i < data.length; i++) data[i] = stored[i] === 0 ? IGNORE_CLASS : stored[i]! - 1
-      return { kind: 'class', width, height, data }
+      return { kind: 'class', width, height, data: codec.toIndices(stored, file, width) }
     },
     async encode(map, original) {
       const { data: indices, width, height } = expectKind(map, 'class')
-      const stored = new Uint8Array(indices.length)
-      for (let i = 0; i < stored.length; i++) {
-        const index = indices[i]!
-        if (index >= classes && index !== IGNORE_CLASS)
-          throw new AppError('value_out_of_range', `class ${index} does not exist; there are ${classes}`)
-        stored[i] = index === IGNORE_CLASS ? 0 : index + 1
-      }
-      const like = original ? await decodePng(original, 'the original label') : null
-      return encodePng(
-        like ? sameEncoding(like, stored, classes) : plainPng({ width, height }, 'grey', 8, stored),
-      )
+      const stored = codec.toStored(indices)
+      if (original) return encodePng(sameEncoding(await decodePng(original, 'the original label'), stored))
+      return encodePng(plainPng({ width, height }, 'grey', stored instanceof Uint8Array ? 8 : 16, stored))
     },
   }
 }
@@ -51,13 +35,17 @@ function checkFormat(header: PngHeader, file: string): PngHeader {
   )
 }
 
-function sameEncoding(like: PngImage, stored: Uint8Array<ArrayBuffer>, classes: number): PngImage {
-  if (like.depth === 16) return { ...like, data: Uint16Array.from(stored) }
-  const largest = stored.reduce<ClassMap['data'][number]>((max, value) => Math.max(max, value), 0)
+/** The values in the original's pixel format, widened only where a value does not fit. */
+function sameEncoding(like: PngImage, stored: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>): PngImage {
+  let largest = 0
+  for (const value of stored) if (value > largest) largest = value
+  if (like.depth === 16 || largest > 255)
+    return { ...like, colour: 'grey', depth: 16, palette: null, data: Uint16Array.from(stored) }
+  const data = Uint8Array.from(stored)
   const entries = like.palette ? like.palette.length / 3 : 256
-  if (largest < 2 ** like.depth && largest < entries) return { ...like, data: stored }
+  if (largest < 2 ** like.depth && largest < entries) return { ...like, data }
   // A class the original's palette has no entry for: keep its colours, add black ones.
-  const palette = new Uint8Array((classes + 1) * 3)
-  palette.set((like.palette ?? palette).subarray(0, palette.length))
-  return { ...like, depth: 8, palette, data: stored }
+  const palette = new Uint8Array(Math.max(entries, largest + 1) * 3)
+  palette.set(like.palette ?? [])
+  return { ...like, depth: 8, palette, data }
 }

@@ -9,15 +9,22 @@ export interface Size {
 /** How one task's labels are stored in files; one file per format. */
 export interface LabelFormat {
   readonly kind: MapKind
-  readonly extension: 'png' | 'npy'
+  readonly extension: 'png' | 'npy' | 'mat'
   /** Largest difference between a map's value and the value read back; 0 = every value is kept exactly. */
   readonly tolerance: number
-  /** The size, from the first bytes of a file. Throws like `decode` when the header already shows why it cannot be read. */
+  /**
+   * The size, from the first bytes of a file. Throws like `decode` when the header already shows why it cannot be read;
+   * after `file_truncated` it is asked again with more of a longer file.
+   */
   readSize(start: Uint8Array, fileSize: number, file: string): Size
-  /** Throws `file_truncated`, `file_malformed`, `file_unsupported`, `file_too_large`, `value_out_of_range`. */
-  decode(bytes: Uint8Array, file: string): Promise<DenseMap>
+  /** `companion` = the place's second file. Throws `file_truncated`, `file_malformed`, `file_unsupported`, `file_too_large`, `value_out_of_range`. */
+  decode(bytes: Uint8Array, file: string, companion: Uint8Array | null): Promise<DenseMap>
   /** With `original`, its encoding is kept (bit depth, palette, dtype, shape) and so is every value the map left as it was. */
-  encode(map: DenseMap, original: Uint8Array | null): Promise<Uint8Array<ArrayBuffer>>
+  encode(
+    map: DenseMap,
+    original: Uint8Array | null,
+    companion: Uint8Array | null,
+  ): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /** Narrows a map to the kind a format stores. */

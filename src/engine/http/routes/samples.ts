@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { Hono, type Context } from 'hono'
 import * as v from 'valibot'
-import type { SampleDetail, SamplePage } from '../../../shared/contract'
+import type { SampleDetail, SamplePage, SampleProblem } from '../../../shared/contract'
 import { encodeFrame } from '../../../shared/frame'
 import { bytesOf } from '../../../shared/maps'
 import { thumbnailOf } from '../../codecs/photo'
@@ -77,34 +77,45 @@ async function samplePage(services: Services, page: v.InferOutput<typeof pageSch
     ([split]) => page.split === undefined || split === page.split,
   )
   const ids = lists.flatMap(([, list]) => list)
-  const wrong = new Map<string, number>()
-  for (const { sample } of dataset.problems) wrong.set(sample, (wrong.get(sample) ?? 0) + 1)
   const shown = ids.slice(page.offset, page.offset + page.limit)
   const samples = await mapConcurrent(shown, 16, async (id) => ({
     id,
-    split: dataset.splitOf(id),
+    split: dataset.sample(id).split,
     predicted: services.predictions.model !== null && (await services.predictions.has(dataset, id)),
     corrected: project.correctedTasks(id),
-    problems: wrong.get(id) ?? 0,
+    problems: dataset.problemCountOf(id),
   }))
   return { total: ids.length, offset: page.offset, samples }
 }
 
 async function sampleDetail({ dataset, project }: Workspace, id: string): Promise<SampleDetail> {
-  const { split, width, height, labels } = dataset.sample(id)
-  const states = await Promise.all(labels.map(async (task) => ({ task, ...(await project.state(id, task)) })))
+  const { split, width, height, labels, problems } = await dataset.describe(id)
+  // A label can only be started where the photo says how large it is.
+  const empty = dataset.tasks
+    .map((task) => task.id)
+    .filter((task) => width > 0 && !dataset.hasLabel(id, task))
+  const states = await Promise.all(
+    [...labels, ...empty].map(async (task) => ({ task, ...(await project.state(id, task)) })),
+  )
   return {
     id,
     split,
     width,
     height,
     labels: [...labels],
+    empty,
     revisions: Object.fromEntries(states.map(({ task, revision }) => [task, revision])),
-    problems: [
+    problems: distinct([
       ...dataset.problems.filter(({ sample }) => sample === id),
-      ...states.flatMap(({ problems }) => problems),
-    ],
+      ...problems,
+      ...states.flatMap((state) => state.problems),
+    ]),
   }
+}
+
+/** What the scan of the folder found is found again by looking at the sample. */
+function distinct(problems: readonly SampleProblem[]): SampleProblem[] {
+  return [...new Map(problems.map((problem) => [`${problem.file}\n${problem.message}`, problem])).values()]
 }
 
 /** Changes with the file's path, size and time. */
