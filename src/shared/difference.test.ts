@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { DIFFERENCE_RANGE, differenceAt, differenceRect } from './difference'
+import { DIFFERENCE_RANGE, differenceAt, differenceTexels } from './difference'
 import { IGNORE_CLASS, mapFromBytes, type DenseMap, type MapKind } from './maps'
 import { DIFFERENCE_LUT } from './palette'
+import { wholeBlock } from './texels'
 
 function mapOf(kind: MapKind, values: number[]): DenseMap {
   const bytes = kind === 'class' ? Uint8Array.from(values) : new Uint8Array(new Float32Array(values).buffer)
@@ -34,12 +35,12 @@ describe('differenceAt', () => {
   })
 })
 
-describe('differenceRect', () => {
+describe('differenceTexels', () => {
   const colours = (kind: MapKind, reference: number[], found: number[]): number[] => {
     const a = mapOf(kind, reference)
     const out = new Uint32Array(a.width)
     const classes = Uint32Array.from({ length: 256 }, (_, index) => index + 1000)
-    differenceRect(a, mapOf(kind, found), classes, out, { x: 0, y: 0, width: a.width, height: 1 })
+    differenceTexels(a, mapOf(kind, found), classes, wholeBlock(a, out))
     return [...out]
   }
   it('shows the class that was found where it differs', () => {

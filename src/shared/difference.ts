@@ -1,7 +1,7 @@
 import { AppError, assertNever } from './errors'
 import { IGNORE_CLASS, type DenseMap, type MapKind } from './maps'
 import { DIFFERENCE_LUT } from './palette'
-import type { PixelRect } from './space'
+import type { TexelBlock } from './texels'
 
 /** The difference that gets the last colour of the scale: metres for scalars, degrees for directions. Classes differ or not. */
 export const DIFFERENCE_RANGE: Readonly<Record<MapKind, number>> = Object.freeze({
@@ -23,28 +23,30 @@ export function differenceAt(reference: DenseMap, found: DenseMap, x: number, y:
 }
 
 /**
- * Writes the difference of `rect` as colours into `out`, a whole image of packed pixels. A pixel of another class takes
- * the colour of the class that was found; the other kinds use one diverging scale, transparent at zero.
+ * Writes the difference of a block at level 0 or above as colours. A pixel of another class takes the colour of the class
+ * that was found; the other kinds use one diverging scale, transparent at zero. A texel shows the top left pixel it covers.
  */
-export function differenceRect(
+export function differenceTexels(
   reference: DenseMap,
   found: DenseMap,
   classes: Uint32Array,
-  out: Uint32Array,
-  rect: PixelRect,
+  { level, rect, out, offset, stride }: TexelBlock,
 ): void {
   expectAlike(reference, found)
   const scale = 127.5 / DIFFERENCE_RANGE[reference.kind]
-  for (let y = rect.y; y < rect.y + rect.height; y++)
-    for (let at = y * reference.width + rect.x, end = at + rect.width; at < end; at++) {
+  const step = 2 ** level
+  for (let row = 0; row < rect.height; row++) {
+    let at = (rect.y + row) * step * reference.width + rect.x * step
+    for (let to = offset + row * stride, end = to + rect.width; to < end; to++, at += step) {
       const value = difference(reference, found, at)
-      if (reference.kind === 'class') out[at] = value === 1 ? classes[found.data[at]!]! : 0
+      if (reference.kind === 'class') out[to] = value === 1 ? classes[found.data[at]!]! : 0
       else {
-        const level = Math.round(127.5 + value * scale)
+        const shade = Math.round(127.5 + value * scale)
         // NaN compares false and stays transparent.
-        out[at] = level >= 0 || level < 0 ? DIFFERENCE_LUT[level < 0 ? 0 : level > 255 ? 255 : level]! : 0
+        out[to] = shade >= 0 || shade < 0 ? DIFFERENCE_LUT[shade < 0 ? 0 : shade > 255 ? 255 : shade]! : 0
       }
     }
+  }
 }
 
 /** NaN where either side is unknown. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { colourAt, colourRect, PLAIN_STYLE, type MapStyle } from './colour'
+import { colourAt, colourTexels, PLAIN_STYLE, type MapStyle } from './colour'
 import { IGNORE_CLASS, mapFromBytes, type DenseMap } from './maps'
 import {
+  ABOVE_WINDOW,
   ATTENTION_LUT,
+  BELOW_WINDOW,
   BOUNDARY_LUT,
   classLut,
   classPalette,
@@ -11,11 +13,12 @@ import {
   normalColour,
   packRgba,
 } from './palette'
+import { wholeBlock } from './texels'
 
 const floats = (values: number[]): Uint8Array<ArrayBuffer> => new Uint8Array(new Float32Array(values).buffer)
 function colours(map: DenseMap, style: MapStyle = PLAIN_STYLE): number[] {
   const out = new Uint32Array(map.width * map.height)
-  colourRect(map, style, out, { x: 0, y: 0, width: map.width, height: map.height })
+  colourTexels(map, style, wholeBlock(map, out))
   const single = [...out.keys()].map((at) => colourAt(map, style, at % map.width, Math.floor(at / map.width)))
   expect(single).toEqual([...out])
   return [...out]
@@ -46,7 +49,7 @@ describe('palette', () => {
   })
 })
 
-describe('colourRect', () => {
+describe('colourTexels', () => {
   const palette = [
     [10, 20, 30],
     [40, 50, 60],
@@ -61,9 +64,18 @@ describe('colourRect', () => {
   })
 
   it('shows depth in its window and invalid depth as nothing', () => {
-    const map = mapFromBytes('scalar', 4, 1, floats([0, 1, 3, 9]))
+    const map = mapFromBytes('scalar', 3, 1, floats([0, 1, 3]))
     const style = { ...PLAIN_STYLE, window: { min: 1, max: 3 } }
-    expect(colours(map, style)).toEqual([0, DEPTH_LUT[0], DEPTH_LUT[255], DEPTH_LUT[255]])
+    expect(colours(map, style)).toEqual([0, DEPTH_LUT[0], DEPTH_LUT[255]])
+  })
+
+  it('stripes depth nearer or farther than the window', () => {
+    const style = { ...PLAIN_STYLE, window: { min: 1, max: 3 } }
+    const row = (value: number): number[] =>
+      colours(mapFromBytes('scalar', 6, 1, floats(Array<number>(6).fill(value))), style)
+    const stripes = (mark: number, plain: number): number[] => [mark, mark, mark, plain, plain, plain]
+    expect(row(0.5)).toEqual(stripes(BELOW_WINDOW, DEPTH_LUT[0]!))
+    expect(row(9)).toEqual(stripes(ABOVE_WINDOW, DEPTH_LUT[255]!))
   })
 
   it('survives a flat range', () => {
@@ -82,7 +94,9 @@ describe('colourRect', () => {
   it('touches only the rectangle', () => {
     const map = mapFromBytes('class', 3, 3, new Uint8Array(9))
     const out = new Uint32Array(9).fill(7)
-    colourRect(map, { ...PLAIN_STYLE, classes: classLut(palette) }, out, { x: 1, y: 1, width: 1, height: 1 })
+    const rect = { x: 1, y: 1, width: 1, height: 1 }
+    const style = { ...PLAIN_STYLE, classes: classLut(palette) }
+    colourTexels(map, style, { level: 0, rect, out, offset: 4, stride: 3 })
     expect([...out].filter((value) => value !== 7)).toHaveLength(1)
     expect(out[4]).toBe(packRgba(10, 20, 30))
   })

@@ -68,6 +68,10 @@ const opaque = (): number => 1
 /** Depth: near is dark, far is bright. */
 export const DEPTH_LUT = rampLut((t) => parsed(interpolateViridis(t)), opaque)
 
+/** Stripes over depths nearer or farther than the shown range. Light on the dark end, dark on the bright one. */
+export const BELOW_WINDOW = packRgba(64, 196, 255)
+export const ABOVE_WINDOW = packRgba(196, 40, 27)
+
 /** Attention: zero is transparent, and a fifth of the range is enough to be seen. */
 export const ATTENTION_LUT = rampLut(
   (t) => parsed(interpolateInferno(t)),

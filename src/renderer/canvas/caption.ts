@@ -1,17 +1,17 @@
 import { DIFFERENCE_RANGE, differenceAt } from '../../shared/difference'
 import { assertNever } from '../../shared/errors'
 import type { MapKind } from '../../shared/maps'
-import { TASKS, type TaskId } from '../../shared/tasks'
+import { TASKS } from '../../shared/tasks'
 import type { Editor } from '../editor/editor.svelte'
-import type { PaneSource, PaneSpec } from '../editor/view.svelte'
+import type { LayerSource } from '../editor/types'
+import type { PaneSpec } from '../editor/view.svelte'
 import { drawnLayers, showsAttention } from './shown'
 
-const SOURCE_NAMES: Readonly<Record<PaneSource, string>> = {
+const SOURCE_NAMES: Readonly<Record<LayerSource, string>> = {
   photo: 'Photo',
   label: 'Label',
   prediction: 'Prediction',
   corrected: 'Corrected label',
-  difference: 'Prediction against label',
 }
 
 export interface Caption {
@@ -39,13 +39,17 @@ export function captionOf(editor: Editor, pane: PaneSpec): Caption {
       value: null,
     }
   }
-  const source = drawnLayers(editor, pane).at(-1)?.source ?? null
+  const [left, right] = pane.pair
+  if (pane.source === 'swipe')
+    return { task, layer: `${SOURCE_NAMES[left]} | ${SOURCE_NAMES[right]}`, scale: null, value: null }
+  const top = drawnLayers(editor, pane).at(-1)?.picture
+  const source = top?.kind === 'map' ? top.source : top ? 'photo' : null
   if (pane.source === 'difference')
     return {
       task,
-      layer: SOURCE_NAMES.difference,
+      layer: `${SOURCE_NAMES[right]} against ${SOURCE_NAMES[left].toLowerCase()}`,
       scale: DIFFERENCE_SCALES[TASKS[pane.task].kind],
-      value: differenceText(editor, pane.task),
+      value: differenceText(editor, pane),
     }
   const entry = editor.readout.find((one) => one.task === pane.task && one.source === source)
   return {
@@ -64,10 +68,8 @@ const DIFFERENCE_SCALES: Readonly<Record<MapKind, string>> = {
 }
 
 /** The difference under the cursor; for classes both names. */
-function differenceText(editor: Editor, task: TaskId): string | null {
-  const { cursor, workspace } = editor
-  const label = workspace.map(task, 'corrected')
-  const found = workspace.map(task, 'prediction')
+function differenceText({ cursor, workspace }: Editor, { task, pair }: PaneSpec): string | null {
+  const [label, found] = pair.map((source) => (source === 'photo' ? undefined : workspace.map(task, source)))
   if (!cursor || !label || !found) return null
   if (cursor.x < 0 || cursor.y < 0 || cursor.x >= label.width || cursor.y >= label.height) return null
   const value = differenceAt(label, found, cursor.x, cursor.y)

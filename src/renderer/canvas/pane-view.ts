@@ -1,30 +1,55 @@
-import type { Context } from 'konva/lib/Context'
 import { Layer } from 'konva/lib/Layer'
 import { Shape } from 'konva/lib/Shape'
 import { Stage } from 'konva/lib/Stage'
-import { imageFromScreen, screenFromImage, type ImagePoint, type ScreenPoint } from '../../shared/space'
+import type { Context } from 'konva/lib/Context'
+import type { Source } from '../../shared/contract'
+import {
+  imageFromScreen,
+  screenFromImage,
+  unionRect,
+  type ImagePoint,
+  type PixelRect,
+  type ScreenPoint,
+  type Size,
+} from '../../shared/space'
 import { TASKS, type TaskId } from '../../shared/tasks'
 import type { Editor } from '../editor/editor.svelte'
-import type { PaneSource, PaneSpec } from '../editor/view.svelte'
+import type { BlendMode } from '../editor/types'
+import type { PaneSpec } from '../editor/view.svelte'
+import { drawAttention } from './attention-picture'
 import type { Frames } from './frames'
 import { drawOverlay } from './overlay'
 import type { PictureStore } from './picture-store'
 import { drawGrid } from './pixel-grid'
-import { drawnLayers, showsAttention } from './shown'
+import { drawnLayers, shows, showsAttention, type DrawnLayer, type PictureSpec } from './shown'
 
 /** Until this long after a change of sample the last frame stays, so that the new one appears whole. */
 const HOLD_MS = 300
+/** Device pixels around a change that smoothing and outlines may reach. */
+const MARGIN = 3
+
+const OPERATIONS: Readonly<Record<BlendMode, GlobalCompositeOperation>> = {
+  normal: 'source-over',
+  multiply: 'multiply',
+  screen: 'screen',
+  overlay: 'overlay',
+  difference: 'difference',
+  luminosity: 'luminosity',
+}
 
 /**
- * One pane: a Konva stage with a raster layer (photo, maps, attention) and an overlay (cursor). Nothing in it listens:
- * Konva's hit canvases stay unused and pointer events go to `pointer.ts`.
+ * One pane: a canvas for the pictures (photo, maps, attention), drawn again only where a map changed, and a Konva overlay for
+ * the cursor. Nothing in it listens: Konva's hit canvases stay unused and pointer events go to `pointer.ts`.
  */
 export class PaneView {
+  readonly #canvas = document.createElement('canvas')
+  readonly #context = this.#canvas.getContext('2d')
   readonly #stage: Stage
-  readonly #rasters = new Layer({ listening: false })
   readonly #overlay = new Layer({ listening: false })
-  readonly #drawRasters = (): void => this.#drawWhenWhole()
+  readonly #drawPictures = (): void => this.#drawWhenWhole()
   readonly #drawOverlay = (): void => void this.#overlay.draw()
+  /** What must be drawn again, in pixels of the photo. */
+  #dirty: PixelRect | 'all' | null = 'all'
   #heldSince: number | null = null
   /** True while the pointer is in this pane. */
   hovered = false
@@ -38,14 +63,16 @@ export class PaneView {
     /** Told after each drawn frame whether everything visible was there. */
     private readonly drawn: (whole: boolean) => void,
   ) {
-    this.#stage = new Stage({ container, width: 1, height: 1, listening: false })
+    this.#canvas.style.cssText = 'position: absolute; width: 100%; height: 100%'
+    const stage = document.createElement('div')
+    container.append(this.#canvas, stage)
+    this.#stage = new Stage({ container: stage, width: 1, height: 1, listening: false })
     const options = { listening: false, perfectDrawEnabled: false } as const
-    this.#rasters.add(new Shape({ ...options, sceneFunc: (context) => this.#paintRasters(context) }))
     this.#overlay.add(new Shape({ ...options, sceneFunc: (context) => this.#paintOverlay(context) }))
-    this.#stage.add(this.#rasters, this.#overlay)
+    this.#stage.add(this.#overlay)
   }
 
-  get size(): { width: number; height: number } {
+  get size(): Size {
     return { width: this.#stage.width(), height: this.#stage.height() }
   }
 
@@ -54,23 +81,31 @@ export class PaneView {
     this.invalidate()
   }
 
-  /** CSS pixels; the layers follow the screen's pixel ratio, which changes when the window moves to another screen. */
+  /** CSS pixels; the canvases follow the screen's pixel ratio, which changes when the window moves to another screen. */
   resize(width: number, height: number): void {
-    for (const layer of [this.#rasters, this.#overlay])
-      if (layer.getCanvas().getPixelRatio() !== window.devicePixelRatio)
-        layer.getCanvas().setPixelRatio(window.devicePixelRatio)
+    const ratio = window.devicePixelRatio
+    this.#canvas.width = Math.round(width * ratio)
+    this.#canvas.height = Math.round(height * ratio)
+    if (this.#overlay.getCanvas().getPixelRatio() !== ratio) this.#overlay.getCanvas().setPixelRatio(ratio)
     this.#stage.size({ width, height })
     // Resizing clears the canvases; drawing in the same frame avoids a flash.
-    this.#rasters.draw()
+    this.#draw('all')
     this.#overlay.draw()
   }
 
   invalidate(): void {
-    this.frames.request(this.#drawRasters)
+    this.#dirty = 'all'
+    this.frames.request(this.#drawPictures)
     this.frames.request(this.#drawOverlay)
   }
   invalidateOverlay(): void {
     this.frames.request(this.#drawOverlay)
+  }
+  /** Draws a part of the photo again if this pane shows the map that changed there; null = all of it. */
+  mapChanged(task: TaskId, source: Source, rect: PixelRect | null): void {
+    if (!shows(drawnLayers(this.editor, this.spec), task, source)) return
+    this.#dirty = rect === null || this.#dirty === 'all' ? 'all' : unionRect(this.#dirty, rect)
+    this.frames.request(this.#drawPictures)
   }
 
   imageFromScreen(point: ScreenPoint): ImagePoint {
@@ -78,74 +113,71 @@ export class PaneView {
   }
 
   dispose(): void {
-    this.frames.cancel(this.#drawRasters)
+    this.frames.cancel(this.#drawPictures)
     this.frames.cancel(this.#drawOverlay)
     this.#stage.destroy()
+    this.#canvas.remove()
   }
 
   #drawWhenWhole(): void {
-    const whole = this.#isWhole()
+    const layers = drawnLayers(this.editor, this.spec)
+    const whole = layers.every(({ picture }) => this.pictures.ready(picture))
     const now = performance.now()
     if (whole) this.#heldSince = null
     else this.#heldSince ??= now
     if (this.#heldSince !== null && now - this.#heldSince < HOLD_MS) {
-      this.frames.request(this.#drawRasters)
+      this.frames.request(this.#drawPictures)
       return
     }
-    this.#rasters.draw()
+    if (this.#dirty) this.#draw(this.#dirty)
     this.drawn(whole)
   }
 
-  /** Everything this pane should show is here. */
-  #isWhole(): boolean {
-    return drawnLayers(this.editor, this.spec).every(({ task, source }) =>
-      source === 'photo' ? this.pictures.photoSettled : this.#pictureOf(task, source) !== null,
-    )
-  }
-
-  #pictureOf(task: TaskId, source: PaneSource): HTMLCanvasElement | HTMLImageElement | null {
-    if (source === 'photo') return this.pictures.photo
-    if (source === 'difference') return this.pictures.difference(task)
-    return this.pictures.picture(task, source)
-  }
-
-  #paintRasters(context: Context): void {
-    const { camera, detail, attention } = this.editor
-    if (!detail) return
-    const { width, height } = this.size
-    const { scale } = camera.pose
+  /** Clears and draws what changed; everything outside keeps its pixels. */
+  #draw(dirty: PixelRect | 'all'): void {
+    this.#dirty = null
+    const { detail, camera, attention } = this.editor
+    const context = this.#context
+    if (!context) return
+    const canvas = { x: 0, y: 0, width: this.#canvas.width, height: this.#canvas.height }
+    const ratio = window.devicePixelRatio
     const origin = screenFromImage(camera.pose, this.size, { x: 0, y: 0 })
+    const place = { x: origin.x * ratio, y: origin.y * ratio, scale: camera.pose.scale * ratio }
+    const clip = dirty === 'all' ? canvas : clipOf(dirty, place, canvas)
+    if (!clip) return
     context.save()
-    context.translate(origin.x, origin.y)
-    context.scale(scale, scale)
-    for (const { task, source, opacity } of drawnLayers(this.editor, this.spec)) {
-      const picture = this.#pictureOf(task, source)
-      if (!picture) continue
-      context.setAttr('globalAlpha', opacity)
-      context.setAttr('imageSmoothingEnabled', scale < 1 && isSmooth(task, source))
-      context.drawImage(picture, 0, 0, detail.width, detail.height)
-    }
-    if (attention.map && showsAttention(this.editor, this.spec)) {
-      const { imageRect } = attention.map.header
-      const across = detail.width / imageRect.width
-      const down = detail.height / imageRect.height
-      context.beginPath()
-      context.rect(0, 0, detail.width, detail.height)
-      context.clip()
-      context.setAttr('globalAlpha', 1)
-      context.setAttr('imageSmoothingEnabled', false)
-      const { header } = attention.map
-      const picture = this.pictures.attention(attention.map)
-      context.drawImage(
-        picture,
-        -imageRect.x * across,
-        -imageRect.y * down,
-        header.width * across,
-        header.height * down,
-      )
+    context.setTransform(1, 0, 0, 1, 0, 0)
+    clipTo(context, clip)
+    context.clearRect(clip.x, clip.y, clip.width, clip.height)
+    if (detail) {
+      for (const layer of drawnLayers(this.editor, this.spec))
+        this.#drawLayer(context, layer, { ...place, clip })
+      if (attention.map && showsAttention(this.editor, this.spec))
+        drawAttention(context, this.pictures.attention(attention.map), attention.map.header, detail, place)
+      context.setTransform(ratio, 0, 0, ratio, 0, 0)
+      drawGrid(context, { camera: camera.pose, pane: this.size, image: detail })
     }
     context.restore()
-    drawGrid(context, { camera: camera.pose, pane: { width, height }, image: detail })
+  }
+
+  #drawLayer(
+    context: CanvasRenderingContext2D,
+    { picture, opacity, blend, side }: DrawnLayer,
+    placement: { x: number; y: number; scale: number; clip: PixelRect },
+  ): void {
+    context.save()
+    if (side) {
+      const at = Math.round(this.editor.view.swipeAt * this.#canvas.width)
+      const { height, width } = this.#canvas
+      const half = { x: side === 'left' ? 0 : at, y: 0, width: side === 'left' ? at : width - at, height }
+      clipTo(context, half)
+    }
+    context.globalAlpha = opacity
+    context.globalCompositeOperation = OPERATIONS[blend]
+    context.imageSmoothingEnabled = placement.scale < 1 && isSmooth(picture)
+    context.imageSmoothingQuality = placement.scale < 0.5 ? 'medium' : 'low'
+    this.pictures.draw(picture, context, placement)
+    context.restore()
   }
 
   #paintOverlay(context: Context): void {
@@ -153,10 +185,30 @@ export class PaneView {
   }
 }
 
+function clipTo(context: CanvasRenderingContext2D, { x, y, width, height }: PixelRect): void {
+  context.beginPath()
+  context.rect(x, y, width, height)
+  context.clip()
+}
+
+/** The device pixels a part of the photo covers, with a margin, inside the canvas; null when none. */
+function clipOf(
+  rect: PixelRect,
+  { x, y, scale }: { x: number; y: number; scale: number },
+  canvas: PixelRect,
+): PixelRect | null {
+  const left = Math.max(0, Math.floor(x + rect.x * scale) - MARGIN)
+  const top = Math.max(0, Math.floor(y + rect.y * scale) - MARGIN)
+  const right = Math.min(canvas.width, Math.ceil(x + (rect.x + rect.width) * scale) + MARGIN)
+  const bottom = Math.min(canvas.height, Math.ceil(y + (rect.y + rect.height) * scale) + MARGIN)
+  return left < right && top < bottom ? { x: left, y: top, width: right - left, height: bottom - top } : null
+}
+
 /**
- * What may be averaged when it is shown smaller: a photo, and probabilities, whose thin lines would vanish. A class, a
+ * What may be averaged when it is shown smaller: a photo, lines, and probabilities, whose thin lines would vanish. A class, a
  * distance or a direction between two others would be an invention.
  */
-function isSmooth(task: TaskId, source: PaneSource): boolean {
-  return source === 'photo' || TASKS[task].kind === 'probability'
+function isSmooth(picture: PictureSpec): boolean {
+  if (picture.kind === 'photo') return true
+  return picture.kind === 'map' && (picture.outlined || TASKS[picture.task].kind === 'probability')
 }

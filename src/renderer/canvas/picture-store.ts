@@ -1,90 +1,96 @@
-import type { MapStyle } from '../../shared/colour'
+import { colourTexels, type MapStyle } from '../../shared/colour'
 import type { Source } from '../../shared/contract'
+import { differenceTexels } from '../../shared/difference'
+import { AppError } from '../../shared/errors'
+import { outlineTexels } from '../../shared/outline'
 import { ATTENTION_LUT } from '../../shared/palette'
-import { unionRect, type PixelRect, type Size } from '../../shared/space'
+import type { PixelRect } from '../../shared/space'
 import type { TaskId } from '../../shared/tasks'
-import type { AttentionState } from '../editor/attention.svelte'
+import type { AttentionMap } from '../editor/types'
 import type { Document } from '../editor/document'
-import { RasterCanvas } from './raster-canvas'
+import { attentionPicture } from './attention-picture'
+import { makeCanvasSurface } from './canvas-surface'
+import { Photo } from './photo'
+import type { PictureSpec } from './shown'
+import { TiledRaster, type PaintTexels, type Placement, type Target } from './tiled-raster'
+
+type Raster = TiledRaster<CanvasImageSource>
+/** More texels a pixel than this, 2^5 a side, would draw the same outlines with more memory. */
+const FINEST_OUTLINE = -5
 
 interface Picture {
-  readonly raster: RasterCanvas | null
-  style: MapStyle | null
-  /** What must be coloured again; 'all' after a load. */
-  dirty: PixelRect | 'all' | null
+  readonly raster: Raster
+  /** Maps it is made of. */
+  readonly sources: readonly Source[]
+  readonly task: TaskId
+  style: MapStyle
 }
 
-/** One canvas per map of the open sample, shared by every pane, and the photo. Coloured only when drawn, and only where it changed. */
+interface Listeners {
+  /** Pixels of a map changed; null = all of them. */
+  readonly changed: (task: TaskId, source: Source, rect: PixelRect | null) => void
+  /** The photo arrived, or another sample opened. */
+  readonly replaced: () => void
+  readonly failed: (error: unknown) => void
+}
+
+/** The pictures of the open sample's maps, shared by every pane, and the photo. Coloured only where they are drawn and changed. */
 export class PictureStore {
   #document: Document | null = null
   #unsubscribe: (() => void) | null = null
   readonly #pictures = new Map<string, Picture>()
-  #photo: HTMLImageElement | null = null
-  #photoFailed = false
-  #attention: { map: AttentionState['map']; raster: RasterCanvas } | null = null
+  #photo: Photo | null = null
+  #photoSettled = true
+  /** A failed drawing is said once a sample. */
+  #complained = false
+  #attention: { map: AttentionMap; picture: HTMLCanvasElement } | null = null
 
   constructor(
     private readonly styleOf: (task: TaskId) => MapStyle,
-    /** Something to draw changed. */
-    private readonly changed: () => void,
-    private readonly failed: (error: unknown) => void,
+    private readonly listeners: Listeners,
   ) {}
 
-  /** Shows another sample's maps and photo. */
-  setDocument(document: Document | null, photoUrl: string | null): void {
+  /** Shows another sample's maps and photo; `small` is the address of a small copy of the photo. */
+  setDocument(document: Document | null, photoUrl: string | null, small: string | null): void {
     if (document === this.#document) return
     const sameSample = document?.detail.id === this.#document?.detail.id
     this.#unsubscribe?.()
     this.#document = document
     this.#pictures.clear()
+    this.#complained = false
     this.#unsubscribe =
       document?.subscribe((task, source, rect) => {
-        this.#soil(`${task}/${source}`, rect)
-        if (source !== 'label') this.#soil(`${task}/difference`, rect)
-        this.changed()
+        for (const picture of this.#pictures.values())
+          if (picture.task === task && picture.sources.includes(source)) picture.raster.soil(rect)
+        this.listeners.changed(task, source, rect)
       }) ?? null
-    if (!sameSample) this.#loadPhoto(photoUrl)
-    this.changed()
+    if (!sameSample) void this.#loadPhoto(photoUrl, small)
+    this.listeners.replaced()
   }
 
-  get photo(): HTMLImageElement | null {
-    return this.#photo
-  }
-  /** True when the photo is here or cannot be had. */
-  get photoSettled(): boolean {
-    return this.#photo !== null || this.#photoFailed
+  /** True when everything the picture needs is here, or will never be. */
+  ready(spec: PictureSpec): boolean {
+    if (spec.kind === 'photo') return this.#photoSettled
+    return sourcesOf(spec).every((source) => this.#document?.get(spec.task, source) !== undefined)
   }
 
-  /** A map's picture, up to date; null while the map is not loaded. */
-  picture(task: TaskId, source: Source): HTMLCanvasElement | null {
-    const map = this.#document?.get(task, source)
-    if (!map) return null
-    const style = this.styleOf(task)
-    return this.#refresh(`${task}/${source}`, map, style, (raster, rect) => raster.colour(map, style, rect))
-  }
-
-  /** How the prediction differs from the corrected label; null while either is not loaded. */
-  difference(task: TaskId): HTMLCanvasElement | null {
-    const label = this.#document?.get(task, 'corrected')
-    const found = this.#document?.get(task, 'prediction')
-    if (!label || !found) return null
-    const style = this.styleOf(task)
-    return this.#refresh(`${task}/difference`, label, style, (raster, rect) =>
-      raster.compare(label, found, style.classes, rect),
-    )
+  /** Draws a picture where it is ready; one that cannot be drawn for want of memory is reported once and left out. */
+  draw(spec: PictureSpec, target: Target<CanvasImageSource>, placement: Placement): void {
+    const document = this.#document
+    if (!document || !this.ready(spec)) return
+    try {
+      if (spec.kind === 'photo') this.#photo?.draw(target, document.detail, placement)
+      else this.#picture(spec, document).raster.draw(target, placement)
+    } catch (error) {
+      if (!this.#complained) this.listeners.failed(error)
+      this.#complained = true
+    }
   }
 
   /** The picture of an attention map, its largest weight at the end of the ramp. */
-  attention(map: NonNullable<AttentionState['map']>): HTMLCanvasElement {
-    if (this.#attention?.map !== map) {
-      const raster = new RasterCanvas(map.header)
-      let largest = 0
-      for (const weight of map.data) if (weight > largest) largest = weight
-      const scale = largest > 0 ? 255 / largest : 0
-      raster.fill((at) => ATTENTION_LUT[Math.round(map.data[at]! * scale)]!)
-      this.#attention = { map, raster }
-    }
-    return this.#attention.raster.canvas
+  attention(map: AttentionMap): HTMLCanvasElement {
+    if (this.#attention?.map !== map) this.#attention = { map, picture: attentionPicture(map, ATTENTION_LUT) }
+    return this.#attention.picture
   }
 
   dispose(): void {
@@ -95,74 +101,73 @@ export class PictureStore {
     this.#pictures.clear()
   }
 
-  /** Paints what is dirty of a picture, all of it when it is new or its colours changed. */
-  #refresh(
-    key: string,
-    size: Size,
-    style: MapStyle,
-    paint: (raster: RasterCanvas, rect: PixelRect) => void,
-  ): HTMLCanvasElement | null {
+  #picture(spec: Exclude<PictureSpec, { kind: 'photo' }>, document: Document): Picture {
+    const { task } = spec
+    const sources = sourcesOf(spec)
+    const style = this.styleOf(task)
+    const key = `${task}/${spec.kind}/${sources.join('/')}/${spec.kind === 'map' && spec.outlined}`
     let picture = this.#pictures.get(key)
     if (!picture) {
-      picture = { raster: this.#makeRaster(size), style: null, dirty: 'all' }
+      const paint = this.#painter(spec, document)
+      const outlined = spec.kind === 'map' && spec.outlined
+      const options = outlined ? { reach: 1, finest: FINEST_OUTLINE } : {}
+      const raster: Raster = new TiledRaster(document.detail, paint, makeCanvasSurface, options)
+      picture = { raster, sources, task, style }
       this.#pictures.set(key, picture)
     }
-    if (!picture.raster) return null
-    const { dirty } = picture
-    const all = dirty === 'all' || !sameStyle(picture.style, style)
-    const rect = all ? { x: 0, y: 0, width: size.width, height: size.height } : dirty
-    if (rect) paint(picture.raster, rect)
+    if (picture.style !== style) picture.raster.soil(null)
     picture.style = style
-    picture.dirty = null
-    return picture.raster.canvas
+    return picture
   }
 
-  #soil(key: string, rect: PixelRect | null): void {
-    const picture = this.#pictures.get(key)
-    if (picture)
-      picture.dirty = rect === null || picture.dirty === 'all' ? 'all' : unionRect(picture.dirty, rect)
-  }
-
-  /** Null, said once, for a map no canvas can hold. */
-  #makeRaster(size: Size): RasterCanvas | null {
-    try {
-      return new RasterCanvas(size)
-    } catch (error) {
-      this.failed(error)
-      return null
+  /** Maps are looked up when texels are painted, because a reload replaces them. */
+  #painter(spec: Exclude<PictureSpec, { kind: 'photo' }>, document: Document): PaintTexels {
+    const { task } = spec
+    const sources = sourcesOf(spec)
+    return (block) => {
+      const [map, other] = sources.map((source) => document.get(task, source))
+      const style = this.styleOf(task)
+      if (!map) return
+      if (spec.kind === 'difference') {
+        if (other) differenceTexels(map, other, style.classes, block)
+      } else if (spec.outlined) outlineTexels(map, style, block)
+      else colourTexels(map, style, block)
     }
   }
 
-  #loadPhoto(url: string | null): void {
+  async #loadPhoto(url: string | null, small: string | null): Promise<void> {
     this.#photo = null
-    this.#photoFailed = url === null
+    this.#photoSettled = url === null
+    const wanted = this.#document?.detail.id
     if (url === null) return
-    const image = new Image()
-    const wanted = this.#document
-    const current = (): boolean => this.#document?.detail.id === wanted?.detail.id
-    image.src = url
-    image.decode().then(
-      () => {
-        if (!current()) return
-        this.#photo = image
-        this.changed()
-      },
-      () => {
-        if (!current()) return
-        this.#photoFailed = true
-        this.failed(new Error(`The photo of ${wanted?.detail.id ?? 'the sample'} could not be shown.`))
-        this.changed()
-      },
-    )
+    const photo = await this.#decode(url, small, wanted)
+    if (this.#document?.detail.id !== wanted) return
+    this.#photo = photo
+    this.#photoSettled = true
+    this.listeners.replaced()
+  }
+
+  /** The photo, else its small copy with a message, else null with a message. */
+  async #decode(url: string, small: string | null, sample: string | undefined): Promise<Photo | null> {
+    try {
+      return await Photo.load(url)
+    } catch (error) {
+      if (this.#document?.detail.id !== sample) return null
+      const reason = error instanceof AppError ? error.message : String(error)
+      const copy = small === null ? null : await Photo.load(small).catch(() => null)
+      const instead = copy ? 'A small copy is shown instead; labels keep their full size.' : ''
+      this.listeners.failed(
+        new AppError(
+          'file_malformed',
+          `The photo of ${sample ?? 'the sample'} cannot be shown: ${reason} ${instead}`.trimEnd(),
+        ),
+      )
+      return copy
+    }
   }
 }
 
-function sameStyle(a: MapStyle | null, b: MapStyle): boolean {
-  return (
-    a !== null &&
-    a.classes === b.classes &&
-    a.probability === b.probability &&
-    a.window.min === b.window.min &&
-    a.window.max === b.window.max
-  )
+function sourcesOf(spec: Exclude<PictureSpec, { kind: 'photo' }>): Source[] {
+  if (spec.kind === 'map') return [spec.source]
+  return spec.pair.filter((source) => source !== 'photo')
 }

@@ -1,4 +1,3 @@
-import type { Context } from 'konva/lib/Context'
 import { imageFromScreen, screenFromImage, type CameraPose, type Size } from '../../shared/space'
 
 /** Smaller pixels than this many CSS pixels need no lines between them. */
@@ -6,7 +5,7 @@ const GRID_FROM = 8
 
 /** Hairlines between the visible pixels of the photo. Cost: one line per visible row and column. */
 export function drawGrid(
-  context: Context,
+  context: CanvasRenderingContext2D,
   { camera, pane, image }: { camera: CameraPose; pane: Size; image: Size },
 ): void {
   if (camera.scale <= GRID_FROM) return
@@ -30,9 +29,8 @@ export function drawGrid(
     context.moveTo(start.x, at)
     context.lineTo(end.x, at)
   }
-  context.setAttr('globalAlpha', 1)
-  context.setAttr('lineWidth', 1)
-  context.setAttr('strokeStyle', 'rgb(0 0 0 / 0.22)')
+  context.lineWidth = 1
+  context.strokeStyle = 'rgb(0 0 0 / 0.22)'
   context.stroke()
 }
 

@@ -145,7 +145,7 @@ export function attachPointer(
 }
 
 function beginGesture(editor: Editor, { task, source }: PaneSpec, point: ImagePoint): boolean {
-  const map = source === 'photo' || source === 'difference' ? null : source
+  const map = source === 'photo' || source === 'difference' || source === 'swipe' ? null : source
   return editor.painter.pointerDown(task, point, map)
 }
 

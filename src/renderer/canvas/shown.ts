@@ -1,12 +1,26 @@
 import type { TaskId } from '../../shared/tasks'
 import type { Editor } from '../editor/editor.svelte'
-import type { PaneSource, PaneSpec } from '../editor/view.svelte'
+import type { BlendMode, LayerSource, LayerState } from '../editor/types'
+import type { LayerPair, PaneSpec } from '../editor/view.svelte'
+
+/** What one picture is made of. */
+export type PictureSpec =
+  | { readonly kind: 'photo' }
+  | {
+      readonly kind: 'map'
+      readonly task: TaskId
+      readonly source: Exclude<LayerSource, 'photo'>
+      readonly outlined: boolean
+    }
+  | { readonly kind: 'difference'; readonly task: TaskId; readonly pair: LayerPair }
 
 /** One picture of a pane. */
 export interface DrawnLayer {
-  readonly task: TaskId
-  readonly source: PaneSource
+  readonly picture: PictureSpec
   readonly opacity: number
+  readonly blend: BlendMode
+  /** The side of a wipe it is drawn on; null = everywhere. */
+  readonly side: 'left' | 'right' | null
 }
 
 /** How far the photo steps back behind differences, which are colours of their own. */
@@ -22,17 +36,44 @@ export function showsAttention(editor: Editor, { task }: PaneSpec): boolean {
 /** What a pane draws from the bottom up. A pane that shows attention draws the photo alone below it. */
 export function drawnLayers(editor: Editor, pane: PaneSpec): readonly DrawnLayer[] {
   const { stack } = editor
-  const { task, source } = pane
-  const photo = { task, source: 'photo' as const, opacity: 1 }
-  if (source === 'photo' || showsAttention(editor, pane)) return [photo]
-  if (source === null) return stack.drawn(task)
+  const { task, source, pair } = pane
+  if (source === 'photo' || showsAttention(editor, pane)) return [photo(1)]
+  if (source === null) return stack.drawn(task).map((layer) => drawn(layer))
   if (source === 'difference') {
-    const below = { ...photo, opacity: DIMMED }
-    const both = stack.get(task, 'corrected')?.available && stack.get(task, 'prediction')?.available
-    return both ? [below, { task, source, opacity: 1 }] : [below]
+    const both = pair.every((one) => one !== 'photo' && stack.get(task, one)?.available)
+    const picture = { kind: 'difference' as const, task, pair }
+    return [photo(DIMMED), ...(both ? [{ picture, opacity: 1, blend: 'normal' as const, side: null }] : [])]
   }
-  const layer = stack.get(task, source)
-  const layerBelow = stack.get(task, 'photo')
-  const below = layerBelow?.visible ? [layerBelow] : []
-  return layer?.available ? [...below, layer] : below
+  const below = stack.get(task, 'photo')
+  const beneath = below?.visible ? [drawn(below)] : []
+  if (source !== 'swipe') return [...beneath, ...alone(stack.get(task, source))]
+  const [left, right] = pair
+  return [
+    ...beneath,
+    ...alone(stack.get(task, left)).map((layer) => ({ ...layer, side: 'left' as const })),
+    ...alone(stack.get(task, right)).map((layer) => ({ ...layer, side: 'right' as const })),
+  ]
+}
+
+function alone(layer: LayerState | undefined): DrawnLayer[] {
+  if (!layer?.available) return []
+  return [layer.source === 'photo' ? photo(1) : drawn(layer)]
+}
+
+function photo(opacity: number): DrawnLayer {
+  return { picture: { kind: 'photo' }, opacity, blend: 'normal', side: null }
+}
+
+function drawn({ task, source, opacity, blend, outlined }: LayerState): DrawnLayer {
+  const picture: PictureSpec =
+    source === 'photo' ? { kind: 'photo' } : { kind: 'map', task, source, outlined }
+  return { picture, opacity, blend, side: null }
+}
+
+/** True when a change of this map shows in the layers. */
+export function shows(layers: readonly DrawnLayer[], task: TaskId, source: LayerSource): boolean {
+  return layers.some(({ picture }) => {
+    if (picture.kind === 'photo' || picture.task !== task) return false
+    return picture.kind === 'map' ? picture.source === source : picture.pair.includes(source)
+  })
 }

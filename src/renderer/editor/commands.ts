@@ -1,6 +1,7 @@
 import type { Source } from '../../shared/contract'
 import type { Editor } from './editor.svelte'
 import type { Mode, ToolId } from './types'
+import type { Comparison } from './view.svelte'
 
 export const COMMAND_GROUPS = ['Tools', 'Edit', 'View', 'Samples', 'Model', 'File'] as const
 export type CommandGroup = (typeof COMMAND_GROUPS)[number]
@@ -47,6 +48,16 @@ const sourceCommand = (source: Source, label: string, key: string): Command =>
     keys: [key],
     enabled: hasSample,
     run: (editor) => editor.toggleSource(source),
+  })
+
+const compareCommand = (comparison: Comparison, label: string, key: string): Command =>
+  defineCommand({
+    id: `view.${comparison}`,
+    label,
+    group: 'View',
+    keys: [key],
+    enabled: (editor) => hasTask(editor) && editor.mode !== 'attention',
+    run: (editor) => editor.compare(comparison),
   })
 
 const taskCommand = (index: number): Command =>
@@ -123,6 +134,17 @@ export const COMMANDS: readonly Command[] = Object.freeze([
     keys: ['g'],
     enabled: hasTask,
     run: (editor) => editor.setLayout(editor.view.layout === 'grid' ? 'single' : 'grid'),
+  }),
+  compareCommand('split', 'Two layers side by side', 'shift+s'),
+  compareCommand('swipe', 'Wipe between two layers', 'shift+w'),
+  compareCommand('difference', 'Difference of two layers', 'shift+d'),
+  defineCommand({
+    id: 'view.outlines',
+    label: 'Outlines instead of areas',
+    group: 'View',
+    keys: ['shift+o'],
+    enabled: hasTask,
+    run: (editor) => editor.stack.toggleOutlines(),
   }),
   defineCommand({
     id: 'view.fit',

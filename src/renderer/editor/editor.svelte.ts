@@ -16,6 +16,7 @@ import { readoutAt } from './readout'
 import { Session } from './session.svelte'
 import { SyncQueue, type Contested } from './sync-queue.svelte'
 import type {
+  BlendMode,
   Connection,
   DepthWindow,
   DialogId,
@@ -35,7 +36,7 @@ import type {
   TaskView,
   ToolId,
 } from './types'
-import { View, type PaneSpec } from './view.svelte'
+import { View, type Comparison, type PaneSpec } from './view.svelte'
 import { Workspace } from './workspace.svelte'
 
 /**
@@ -219,6 +220,27 @@ export class Editor {
   }
   moveLayer(task: TaskId, source: LayerSource, order: number): void {
     this.stack.move(task, source, order)
+  }
+  setBlend(task: TaskId, source: LayerSource, blend: BlendMode): void {
+    this.stack.setBlend(task, source, blend)
+  }
+  /** A locked layer cannot be edited; what is being painted on it is taken back. */
+  setLocked(task: TaskId, source: LayerSource, locked: boolean): void {
+    this.painter.cancel()
+    this.stack.setLocked(task, source, locked)
+  }
+  setOutlined(task: TaskId, source: LayerSource, outlined: boolean): void {
+    this.stack.setOutlined(task, source, outlined)
+  }
+  /** Looks at two layers of each task at once; the same call again goes back to the stack of layers. */
+  compare(comparison: Comparison): void {
+    this.painter.cancel()
+    this.view.compare(comparison)
+    this.workspace.ensureShown()
+  }
+  setSide(side: 0 | 1, source: LayerSource): void {
+    this.view.setSide(side, source)
+    this.workspace.ensureShown()
   }
   /** Shows one layer of a task alone; the same call again ends it. */
   solo(task: TaskId, source: LayerSource): void {

@@ -1,6 +1,6 @@
 import { SOURCES, type Source } from '../../shared/contract'
 import type { TaskId } from '../../shared/tasks'
-import type { LayerSource, LayerState } from './types'
+import type { BlendMode, LayerSource, LayerState } from './types'
 
 export const LAYER_SOURCES = ['photo', 'label', 'corrected', 'prediction'] as const
 
@@ -21,6 +21,8 @@ export class LayerStack {
   solo: string | null = $state(null)
   /** The user looks at predictions; samples that have one open with it. */
   preferPrediction = $state(false)
+  /** By layer: the opacity of the style, areas or outlines, that it does not have now. */
+  readonly #otherOpacity = new Map<string, number>()
 
   /** Adds the stacks of tasks not seen before and removes those that are gone. */
   setTasks(tasks: readonly TaskId[]): void {
@@ -78,6 +80,32 @@ export class LayerStack {
     this.change(task, source, (layer) => ({ ...layer, opacity: limited }))
   }
 
+  setBlend(task: TaskId, source: LayerSource, blend: BlendMode): void {
+    this.change(task, source, (layer) => ({ ...layer, blend }))
+  }
+  setLocked(task: TaskId, source: LayerSource, locked: boolean): void {
+    this.change(task, source, (layer) => ({ ...layer, locked }))
+  }
+  /** Shows borders instead of areas, or areas again; each has its own opacity, and lines start opaque. */
+  setOutlined(task: TaskId, source: LayerSource, outlined: boolean): void {
+    this.change(task, source, (layer) => this.#restyled(layer, outlined))
+  }
+
+  /** True when a task's label may not be changed. */
+  isLocked(task: TaskId): boolean {
+    return this.get(task, 'corrected')?.locked ?? false
+  }
+
+  /** True when every map that has regions is shown as outlines. */
+  get allOutlined(): boolean {
+    return this.all.filter(hasOutline).every((layer) => layer.outlined)
+  }
+  /** Shows every map as outlines, or as areas again when all of them are. */
+  toggleOutlines(): void {
+    const outlined = !this.allOutlined
+    this.all = this.all.map((layer) => (hasOutline(layer) ? this.#restyled(layer, outlined) : layer))
+  }
+
   /** Puts a layer at `order` within its task and closes the gap it leaves. */
   move(task: TaskId, source: LayerSource, order: number): void {
     const stack = this.of(task).filter((layer) => layer.source !== source)
@@ -111,11 +139,24 @@ export class LayerStack {
     this.change(task, source, (layer) => ({ ...layer, revision: layer.revision + 1 }))
   }
 
+  #restyled(layer: LayerState, outlined: boolean): LayerState {
+    if (layer.outlined === outlined) return layer
+    const key = keyOf(layer)
+    const opacity = this.#otherOpacity.get(key) ?? 1
+    this.#otherOpacity.set(key, layer.opacity)
+    return { ...layer, outlined, opacity }
+  }
+
   private change(task: TaskId, source: LayerSource, update: (layer: LayerState) => LayerState): void {
     this.all = this.all.map((layer) =>
       layer.task === task && layer.source === source ? update(layer) : layer,
     )
   }
+}
+
+/** A photo has no regions, and a boundary is a line already. */
+export function hasOutline({ task, source }: LayerState): boolean {
+  return source !== 'photo' && task !== 'edge'
 }
 
 function keyOf({ task, source }: { task: TaskId; source: LayerSource }): string {
@@ -129,6 +170,9 @@ function startOf(task: TaskId, source: LayerSource, order: number): LayerState {
     source,
     visible: source === 'photo' ? start.photo > 0 : source === 'corrected',
     opacity: source === 'photo' ? start.photo || 1 : start.map,
+    blend: 'normal',
+    locked: false,
+    outlined: false,
     order,
     available: source === 'photo',
     revision: 0,

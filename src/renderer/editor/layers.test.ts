@@ -46,6 +46,25 @@ describe('LayerStack', () => {
     expect(drawn(stack)).toEqual(['photo'])
   })
 
+  it('keeps one opacity for areas and one for outlines', () => {
+    const stack = stackOf()
+    const corrected = (): unknown => {
+      const { outlined, opacity } = stack.get('semseg', 'corrected')!
+      return { outlined, opacity }
+    }
+    stack.setOpacity('semseg', 'corrected', 0.3)
+    stack.toggleOutlines()
+    expect(stack.allOutlined).toBe(true)
+    expect(corrected()).toEqual({ outlined: true, opacity: 1 })
+    stack.setOpacity('semseg', 'corrected', 0.8)
+    stack.toggleOutlines()
+    expect(corrected()).toEqual({ outlined: false, opacity: 0.3 })
+    stack.setOutlined('semseg', 'corrected', true)
+    expect(corrected()).toEqual({ outlined: true, opacity: 0.8 })
+    expect(stack.allOutlined).toBe(false)
+    expect(stack.get('semseg', 'photo')?.outlined).toBe(false)
+  })
+
   it('keeps choices when the tasks are set again', () => {
     const stack = stackOf()
     stack.setVisible('semseg', 'photo', false)

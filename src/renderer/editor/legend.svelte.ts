@@ -1,6 +1,8 @@
 import type { MapStyle } from '../../shared/colour'
-import { IGNORE_CLASS, type ClassMap, type DenseMap, type ScalarMap } from '../../shared/maps'
+import type { Source } from '../../shared/contract'
+import { IGNORE_CLASS, type DenseMap } from '../../shared/maps'
 import { BOUNDARY_LUT, classLut, cssOfRgb, SALIENCY_LUT } from '../../shared/palette'
+import { ClassTally, histogramOf, validRange, type Histogram } from '../../shared/tally'
 import type { TaskId } from '../../shared/tasks'
 import type { LayerStack } from './layers.svelte'
 import type { DepthWindow, LegendEntry, TaskView } from './types'
@@ -12,6 +14,8 @@ interface ClassChoice {
   readonly solo: number | null
 }
 const EVERY_CLASS: ClassChoice = { hidden: new Set(), solo: null }
+const NO_RANGE = Object.freeze({ min: 0, max: 10 })
+const DEPTH_BINS = 96
 const NO_CLASSES = new Uint32Array(256)
 
 /** Which classes are shown, what the shown map contains, and the range depth is drawn in. */
@@ -19,8 +23,12 @@ export class Legend {
   /** By task, so that semantic classes and human parts do not mix. */
   #choices: Readonly<Partial<Record<TaskId, ClassChoice>>> = $state.raw({})
   #fixed: { min: number; max: number } | null = $state.raw(null)
-  #counts: { map: DenseMap; revision: number; pixels: Uint32Array } | null = null
-  #range: { map: DenseMap; revision: number; min: number; max: number } | null = null
+  #tally: { map: DenseMap; tally: ClassTally; stop: () => void } | null = null
+  #range: { map: DenseMap; min: number; max: number } | null = null
+  /** Grows when the range is fitted anew. */
+  #fits = $state(0)
+  #histogram: { map: DenseMap; revision: number; histogram: Histogram } | null = null
+  readonly #styles = new Map<TaskId, MapStyle>()
   readonly #luts = new Map<TaskId, { choice: ClassChoice; palette: TaskView['palette']; lut: Uint32Array }>()
 
   constructor(
@@ -64,29 +72,47 @@ export class Legend {
     return this.#pixels(this.view.task)?.[IGNORE_CLASS] ?? 0
   }
 
+  /** The range depth is drawn in: fixed, or fitted to the map as it was loaded, so that painting never shifts the colours. */
   get depthWindow(): DepthWindow {
     if (this.#fixed) return { ...this.#fixed, auto: false }
-    const shown = this.#depthMap()
-    if (shown?.map.kind !== 'scalar') return { min: 0, max: 10, auto: true }
-    const { map, revision } = shown
-    if (this.#range?.map !== map || this.#range.revision !== revision)
-      this.#range = { map, revision, ...validRange(map) }
+    const map = this.#depthMap()?.map
+    if (map?.kind !== 'scalar' || this.#fits < 0) return { ...NO_RANGE, auto: true }
+    if (this.#range?.map !== map) this.#range = { map, ...(validRange(map) ?? NO_RANGE) }
     return { min: this.#range.min, max: this.#range.max, auto: true }
   }
   setDepthWindow(min: number, max: number): void {
     this.#fixed = { min: Math.max(0, Math.min(min, max)), max: Math.max(min, max) }
   }
+  /** Fits the range to the smallest and largest depth of now. */
   autoDepthWindow(): void {
     this.#fixed = null
+    this.#range = null
+    this.#fits++
   }
 
-  /** How a task's maps are coloured, for every source alike. */
+  /** How the depths of the shown map are spread over its own range, and its whole range; null before one is loaded. */
+  get depthHistogram(): Histogram | null {
+    const shown = this.#depthMap()
+    if (shown?.map.kind !== 'scalar') return null
+    const { map, revision } = shown
+    if (this.#histogram?.map !== map || this.#histogram.revision !== revision)
+      this.#histogram = {
+        map,
+        revision,
+        histogram: histogramOf(map, validRange(map) ?? NO_RANGE, DEPTH_BINS),
+      }
+    return this.#histogram.histogram
+  }
+
+  /** How a task's maps are coloured, for every source alike; the same object until something about it changes. */
   styleOf(id: TaskId): MapStyle {
-    return {
-      classes: this.#lut(id),
-      window: id === 'depth' ? this.depthWindow : { min: 0, max: 1 },
-      probability: id === 'sal' ? SALIENCY_LUT : BOUNDARY_LUT,
-    }
+    const classes = this.#lut(id)
+    const { min, max } = id === 'depth' ? this.depthWindow : { min: 0, max: 1 }
+    const kept = this.#styles.get(id)
+    if (kept?.classes === classes && kept.window.min === min && kept.window.max === max) return kept
+    const style = { classes, window: { min, max }, probability: id === 'sal' ? SALIENCY_LUT : BOUNDARY_LUT }
+    this.#styles.set(id, style)
+    return style
   }
 
   #choice(id: TaskId): ClassChoice {
@@ -106,11 +132,18 @@ export class Legend {
 
   #pixels(id: TaskId): Uint32Array | null {
     const shown = this.#shown(id)
-    if (shown?.map.kind !== 'class') return null
-    const { map, revision } = shown
-    if (this.#counts?.map !== map || this.#counts.revision !== revision)
-      this.#counts = { map, revision, pixels: countClasses(map) }
-    return this.#counts.pixels
+    const { document } = this.workspace
+    if (shown?.map.kind !== 'class' || !document) return null
+    const { map, source } = shown
+    if (this.#tally?.map !== map) {
+      this.#tally?.stop()
+      const tally = new ClassTally(map)
+      const stop = document.subscribe((task, changed, rect) => {
+        if (task === id && changed === source) tally.soil(rect)
+      })
+      this.#tally = { map, tally, stop }
+    }
+    return this.#tally.tally.pixels
   }
 
   /** One map decides the range for all, so that a metre keeps its colour when label and prediction are compared. */
@@ -124,34 +157,13 @@ export class Legend {
   }
 
   /** The map the numbers speak of: the topmost visible one that is loaded, else the corrected label. */
-  #shown(id: TaskId): { map: DenseMap; revision: number } | null {
+  #shown(id: TaskId): { map: DenseMap; source: Source } | null {
     const layers = [...this.stack.drawn(id)].reverse()
     const corrected = this.stack.get(id, 'corrected')
-    for (const layer of corrected ? [...layers, corrected] : layers) {
-      const map = layer.source === 'photo' ? undefined : this.workspace.map(id, layer.source)
-      if (map) return { map, revision: layer.revision }
+    for (const { source } of corrected ? [...layers, corrected] : layers) {
+      const map = source === 'photo' ? undefined : this.workspace.map(id, source)
+      if (map && source !== 'photo') return { map, source }
     }
     return null
   }
-}
-
-/** Pixels by class index, 255 = ignore. */
-export function countClasses(map: ClassMap): Uint32Array {
-  const pixels = new Uint32Array(256)
-  for (let at = 0; at < map.data.length; at++) pixels[map.data[at]!]!++
-  return pixels
-}
-
-/** Smallest and largest valid value; 0 to 10 m where none is valid. */
-export function validRange(map: ScalarMap): { min: number; max: number } {
-  let min = Infinity
-  let max = 0
-  for (let at = 0; at < map.data.length; at++) {
-    const value = map.data[at]!
-    if (value > 0) {
-      if (value < min) min = value
-      if (value > max) max = value
-    }
-  }
-  return max > 0 ? { min, max } : { min: 0, max: 10 }
 }

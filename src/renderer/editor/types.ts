@@ -30,6 +30,10 @@ export interface TaskView {
   readonly palette: readonly (readonly [number, number, number])[] | null
 }
 
+/** How a layer's colours meet what lies below it; the names of paint programs and of the canvas alike. */
+export const BLEND_MODES = ['normal', 'multiply', 'screen', 'overlay', 'difference', 'luminosity'] as const
+export type BlendMode = (typeof BLEND_MODES)[number]
+
 /** One row of the layer panel. Order 0 is drawn first (at the bottom). */
 export interface LayerState {
   readonly task: TaskId
@@ -37,6 +41,11 @@ export interface LayerState {
   readonly visible: boolean
   /** 0..1 */
   readonly opacity: number
+  readonly blend: BlendMode
+  /** Nothing may change the pixels of a locked layer. */
+  readonly locked: boolean
+  /** Borders between regions instead of areas. */
+  readonly outlined: boolean
   readonly order: number
   readonly available: boolean
   /** Grows with every change of the pixels; 0 before they are loaded. */

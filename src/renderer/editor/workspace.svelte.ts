@@ -8,7 +8,7 @@ import type { LayerStack } from './layers.svelte'
 import type { Notices } from './notices.svelte'
 import type { SyncQueue } from './sync-queue.svelte'
 import type { LayerSource } from './types'
-import type { View } from './view.svelte'
+import { sourcesOf, type View } from './view.svelte'
 
 interface Parts {
   readonly client: Client
@@ -84,10 +84,10 @@ export class Workspace {
     const { document } = this
     if (!document) return
     const { view, stack } = this.parts
-    const shown = view.panes.flatMap(({ task, source }) => {
-      if (source === null) return stack.drawn(task).map((layer) => ({ task, source: layer.source }))
-      const sources = source === 'difference' ? (['corrected', 'prediction'] as const) : [source]
-      return sources.map((one) => ({ task, source: one }))
+    const shown = view.panes.flatMap((pane) => {
+      const sources =
+        pane.source === null ? stack.drawn(pane.task).map((layer) => layer.source) : sourcesOf(pane)
+      return sources.map((source) => ({ task: pane.task, source }))
     })
     const rest = view.tasks.flatMap(({ id }) => [
       { task: id, source: 'corrected' as const },
