@@ -45,12 +45,45 @@ describe('npy codec', () => {
       { dtype: 'u1', shape: [1, 2, 2], data: Uint8Array.of(0, 1, 254, 255) },
       { dtype: 'u2', shape: [2], data: Uint16Array.of(0, 65535) },
       { dtype: 'i4', shape: [2], data: Int32Array.of(-5, 2147483647) },
+      { dtype: 'i1', shape: [2], data: Int8Array.of(-128, 127) },
+      { dtype: 'i2', shape: [2], data: Int16Array.of(-32768, 32767) },
+      { dtype: 'u4', shape: [2], data: Uint32Array.of(0, 4294967295) },
+      { dtype: 'i8', shape: [2], data: Float64Array.of(-5, 2 ** 53 - 1) },
+      { dtype: 'f2', shape: [5], data: Float32Array.of(-0, 65504, 2 ** -24, NaN, -Infinity) },
       { dtype: 'b1', shape: [2], data: Uint8Array.of(0, 1) },
     ]
     for (const array of arrays) expect(decodeNpy(encodeNpy(array), 'x.npy')).toEqual(array)
   })
 
-  it('aligns its data to 64 bytes and writes float16 as float32', () => {
+  it('keeps every float16 and both orders', () => {
+    const halves = encodeNpy({
+      dtype: 'u2',
+      shape: [65536],
+      data: Uint16Array.from({ length: 65536 }, (_, i) => i),
+    })
+    halves[halves.indexOf(0x75)] = 0x66 // 'u2' becomes 'f2'
+    const read = decodeNpy(halves, 'x.npy')
+    expect(read.dtype).toBe('f2')
+    const nan = read.data.map((value) => (Number.isNaN(value) ? 1 : 0))
+    const again = decodeNpy(encodeNpy(read), 'x.npy')
+    expect(again).toEqual(read)
+    const bits = (bytes: Uint8Array): Uint16Array => new Uint16Array(bytes.slice(128).buffer)
+    expect(bits(encodeNpy(read)).filter((_, i) => !nan[i])).toEqual(bits(halves).filter((_, i) => !nan[i]))
+    for (const order of [
+      { fortranOrder: true },
+      { bigEndian: true },
+      { fortranOrder: true, bigEndian: true },
+    ])
+      expect(decodeNpy(encodeNpy({ ...sample, ...order }), 'x.npy')).toEqual({ ...sample, ...order })
+  })
+
+  it('refuses whole numbers it cannot hold', () => {
+    const bytes = encodeNpy({ dtype: 'i8', shape: [1], data: Float64Array.of(1) })
+    bytes[bytes.length - 2] = 0x7f
+    expect(codeOf(() => decodeNpy(bytes, 'x.npy'))).toBe('value_out_of_range')
+  })
+
+  it('aligns its data to 64 bytes and widens float16 for numbers it cannot hold', () => {
     expect(readNpyHeader(encodeNpy(sample), encodeNpy(sample).length, 'x.npy').offset % 64).toBe(0)
     expect(decodeNpy(encodeNpy({ ...sample, dtype: 'f2' }), 'x.npy').dtype).toBe('f4')
   })
@@ -104,10 +137,10 @@ describe.skipIf(!pythonHas('numpy'))('npy codec beside numpy (skipped without py
 import sys, json, numpy as np
 from numpy.lib import format as f
 d = sys.argv[1]; r = np.random.RandomState(5); out = []
-for i, t in enumerate(['<f2', '>f2', '<f4', '>f4', '<f8', '>f8', '|u1', '<u2', '>u2', '<i4', '>i4', '|b1']):
+for i, t in enumerate(['<f2', '>f2', '<f4', '>f4', '<f8', '>f8', '|u1', '|i1', '<u2', '>u2', '<i2', '>i2', '<u4', '>u4', '<i4', '>i4', '<i8', '>i8', '|b1']):
     for order in 'CF':
         for version in [(1, 0), (2, 0), (3, 0)]:
-            a = np.array(r.randint(0, 2, (2, 3, 4)) if t == '|b1' else r.randint(0, 200, (2, 3, 4)) / (8 if 'f' in t else 1), dtype=t, order=order)
+            a = np.array(r.randint(0, 2, (2, 3, 4)) if t == '|b1' else r.randint(0, 120, (2, 3, 4)) / (8 if 'f' in t else 1), dtype=t, order=order)
             name = '%d%s%d.npy' % (i, order, version[0])
             with open(d + '/' + name, 'wb') as h: f.write_array(h, a, version=version)
             out.append([name, a.ravel(order='C').astype('f8').tolist()])
@@ -116,7 +149,7 @@ print(json.dumps(out))`,
         folder,
       ),
     )
-    expect(Array.isArray(cases) && cases.length).toBe(73)
+    expect(Array.isArray(cases) && cases.length).toBe(115)
     for (const [name, values] of cases as [string, (number | string)[]][]) {
       const { data } = decodeNpy(await readFile(join(folder, name)), name)
       expect(
@@ -126,15 +159,23 @@ print(json.dumps(out))`,
     }
   })
 
-  it('is read by numpy as it was written', async () => {
+  it('is read by numpy as it was written, in the order it had', async () => {
     const path = join(await temporaryFolder(), 'x.npy')
-    await writeFile(path, encodeNpy(sample))
-    const read: unknown = JSON.parse(
-      python(
-        'import sys, json, numpy as np\na = np.load(sys.argv[1])\nprint(json.dumps([str(a.dtype), a.shape, a.tobytes().hex()]))',
-        path,
-      ),
-    )
-    expect(read).toEqual(['float32', [2, 3], Buffer.from(sample.data.buffer).toString('hex')])
+    const data = Float32Array.of(1, -2.5, 0, 0.25, Infinity, 7)
+    for (const dtype of ['f2', 'f4'] as const)
+      for (const fortranOrder of [false, true])
+        for (const bigEndian of [false, true]) {
+          await writeFile(path, encodeNpy({ dtype, shape: [2, 3], data, fortranOrder, bigEndian }))
+          const read: unknown = JSON.parse(
+            python(
+              `import sys, json, numpy as np
+a = np.load(sys.argv[1])
+print(json.dumps([a.dtype.str, a.flags.f_contiguous, a.shape, a.astype('<f4').tobytes('C').hex()]))`,
+              path,
+            ),
+          )
+          const descr = `${bigEndian ? '>' : '<'}${dtype}`
+          expect(read).toEqual([descr, fortranOrder, [2, 3], Buffer.from(data.buffer).toString('hex')])
+        }
   })
 })

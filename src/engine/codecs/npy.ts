@@ -1,39 +1,5 @@
 import { AppError } from '../../shared/errors'
-
-/** numpy element types that are read; objects and records are refused (they can hold code). */
-const DTYPES = {
-  f2: { bytes: 2, make: (n: number) => new Float32Array(n), get: readFloat16 },
-  f4: {
-    bytes: 4,
-    make: (n: number) => new Float32Array(n),
-    get: (v: DataView, at: number, le: boolean) => v.getFloat32(at, le),
-  },
-  f8: {
-    bytes: 8,
-    make: (n: number) => new Float64Array(n),
-    get: (v: DataView, at: number, le: boolean) => v.getFloat64(at, le),
-  },
-  u1: { bytes: 1, make: (n: number) => new Uint8Array(n), get: (v: DataView, at: number) => v.getUint8(at) },
-  b1: { bytes: 1, make: (n: number) => new Uint8Array(n), get: (v: DataView, at: number) => v.getUint8(at) },
-  u2: {
-    bytes: 2,
-    make: (n: number) => new Uint16Array(n),
-    get: (v: DataView, at: number, le: boolean) => v.getUint16(at, le),
-  },
-  i4: {
-    bytes: 4,
-    make: (n: number) => new Int32Array(n),
-    get: (v: DataView, at: number, le: boolean) => v.getInt32(at, le),
-  },
-} as const
-
-export type NpyDtype = keyof typeof DTYPES
-export type NpyData =
-  | Float32Array<ArrayBuffer>
-  | Float64Array<ArrayBuffer>
-  | Uint8Array<ArrayBuffer>
-  | Uint16Array<ArrayBuffer>
-  | Int32Array<ArrayBuffer>
+import { bytesFrom, DTYPES, isDtype, numbersFrom, type NpyData, type NpyDtype } from './npy-types'
 
 export interface NpyHeader {
   readonly dtype: NpyDtype
@@ -43,11 +9,15 @@ export interface NpyHeader {
   /** Where the elements start. */
   readonly offset: number
 }
-/** Elements in C order and host byte order; f2 is widened to Float32Array. */
+/** Elements in C order and host byte order, whatever the file's; the orders are those of the file. */
 export interface NpyArray {
   readonly dtype: NpyDtype
   readonly shape: readonly number[]
   readonly data: NpyData
+  /** Absent = false. */
+  readonly fortranOrder?: boolean
+  /** Absent = false. */
+  readonly bigEndian?: boolean
 }
 
 /** Longest header that is read; numpy itself warns above 10,000. */
@@ -120,26 +90,40 @@ function checkSize(header: NpyHeader, fileSize: number, file: string): void {
     throw new AppError('file_malformed', `${named} in ${expected} bytes, found ${fileSize}`)
 }
 
-/** Reads a whole array. Throws as `readNpyHeader`. */
+/** Reads a whole array. Throws as `readNpyHeader`, and `value_out_of_range` for integers beyond 2^53. */
 export function decodeNpy(bytes: Uint8Array, file: string): NpyArray {
-  const header = readNpyHeader(bytes, bytes.byteLength, file)
-  const { bytes: width, make, get } = DTYPES[header.dtype]
-  const count = elementsOf(header.shape)
-  const view = new DataView(bytes.buffer, bytes.byteOffset + header.offset, count * width)
-  const data: NpyData = make(count)
-  if (!header.fortranOrder && header.littleEndian && data.BYTES_PER_ELEMENT === width)
-    new Uint8Array(data.buffer).set(bytes.subarray(header.offset))
-  else if (!header.fortranOrder)
-    for (let i = 0; i < count; i++) data[i] = get(view, i * width, header.littleEndian)
-  else {
-    const strides = fortranStrides(header.shape)
-    const position = header.shape.map(() => 0)
-    for (let i = 0, at = 0; i < count; i++) {
-      data[i] = get(view, at * width, header.littleEndian)
-      at += advance(position, header.shape, strides)
-    }
+  const { dtype, shape, offset, littleEndian, fortranOrder } = readNpyHeader(bytes, bytes.byteLength, file)
+  const body = bytes.subarray(offset)
+  const little = littleEndian ? body : swapped(body, DTYPES[dtype].bytes)
+  const stored = numbersFrom(dtype, little, elementsOf(shape), file)
+  const data = fortranOrder ? DTYPES[dtype].make(stored.length) : stored
+  if (fortranOrder) forEachPlace(shape, (inC, inFortran) => (data[inC] = stored[inFortran]!))
+  return {
+    dtype,
+    shape,
+    data,
+    ...(fortranOrder ? { fortranOrder } : {}),
+    ...(littleEndian ? {} : { bigEndian: true }),
   }
-  return { dtype: header.dtype, shape: header.shape, data }
+}
+
+/** A copy with the bytes of every element reversed. */
+function swapped(bytes: Uint8Array, width: number): Uint8Array {
+  const out = new Uint8Array(bytes.length)
+  for (let at = 0; at < out.length; at += width)
+    for (let i = 0; i < width; i++) out[at + i] = bytes[at + width - 1 - i]!
+  return out
+}
+
+/** Every element's place in C and in Fortran order. */
+function forEachPlace(shape: readonly number[], visit: (inC: number, inFortran: number) => void): void {
+  const strides = fortranStrides(shape)
+  const position = shape.map(() => 0)
+  const count = elementsOf(shape)
+  for (let inC = 0, inFortran = 0; inC < count; inC++) {
+    visit(inC, inFortran)
+    inFortran += advance(position, shape, strides)
+  }
 }
 
 /** Steps a C-order position; returns the change of the element's Fortran-order place. */
@@ -166,20 +150,28 @@ function fortranStrides(shape: readonly number[]): number[] {
   })
 }
 
-/** Writes version 1, little-endian, C order, padded to 64 bytes as numpy does; f2 is written as f4. */
+/**
+ * Writes version 1, padded to 64 bytes as numpy does, in the byte and memory order of the array. Numbers that float16
+ * cannot hold make the file float32. Throws `value_out_of_range` when shape and data differ.
+ */
 export function encodeNpy(array: NpyArray): Uint8Array<ArrayBuffer> {
-  const dtype = array.dtype === 'f2' ? 'f4' : array.dtype
-  if (array.data.length !== elementsOf(array.shape))
+  const { shape, fortranOrder = false, bigEndian = false } = array
+  if (array.data.length !== elementsOf(shape))
     throw new AppError(
       'value_out_of_range',
-      `shape ${array.shape.join('x')} does not hold ${array.data.length} elements`,
+      `shape ${shape.join('x')} does not hold ${array.data.length} elements`,
     )
-  const order = DTYPES[dtype].bytes === 1 ? '|' : '<'
-  const shape = array.shape.length === 1 ? `(${array.shape[0]},)` : `(${array.shape.join(', ')})`
-  const dict = `{'descr': '${order}${dtype}', 'fortran_order': False, 'shape': ${shape}, }`
+  const ordered = fortranOrder ? DTYPES[array.dtype].make(array.data.length) : array.data
+  if (fortranOrder) forEachPlace(shape, (inC, inFortran) => (ordered[inFortran] = array.data[inC]!))
+  const { dtype, bytes } = bytesFrom(array.dtype, ordered)
+  const width = DTYPES[dtype].bytes
+  const body = bigEndian ? swapped(bytes, width) : bytes
+  const order = width === 1 ? '|' : bigEndian ? '>' : '<'
+  const sizes = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`
+  const dict = `{'descr': '${order}${dtype}', 'fortran_order': ${fortranOrder ? 'True' : 'False'}, 'shape': ${sizes}, }`
   const offset = Math.ceil((10 + dict.length + 1) / 64) * 64
-  const body = new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength)
-  const out = new Uint8Array(offset + body.byteLength).fill(0x20, 10, offset)
+  const out = new Uint8Array(offset + body.byteLength)
+  out.fill(0x20, 10, offset)
   out.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0])
   new DataView(out.buffer).setUint16(8, offset - 10, true)
   out.set(new TextEncoder().encode(dict), 10)
@@ -190,20 +182,6 @@ export function encodeNpy(array: NpyArray): Uint8Array<ArrayBuffer> {
 
 function elementsOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1)
-}
-
-function isDtype(name: string): name is NpyDtype {
-  return Object.hasOwn(DTYPES, name)
-}
-
-/** IEEE 754 binary16. */
-function readFloat16(view: DataView, at: number, littleEndian: boolean): number {
-  const bits = view.getUint16(at, littleEndian)
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 31
-  const fraction = bits & 1023
-  if (exponent === 31) return fraction ? NaN : sign * Infinity
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25)
 }
 
 function truncated(file: string, size: number): AppError {
