@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { MAX_COMMENT, REVIEW_STATES } from './review'
 import { TASK_IDS } from './tasks'
 
 /**
@@ -14,6 +15,7 @@ import { TASK_IDS } from './tasks'
  * GET    /v1/samples/:id/maps/:task/:source                  frame(mapHeader, map bytes)
  * POST   /v1/samples/:id/prediction                          Prediction; aborting the request cancels it
  * PATCH  /v1/samples/:id/corrections                        frame(gestureHeader, tiles)  {revisions}
+ * PUT    /v1/samples/:id/reviews/:task {state, comment}      Review
  * GET    /v1/samples/:id/attention                           AttentionSummary (needs a prediction)
  * GET    /v1/samples/:id/attention/encoder/:task/:scale/:query   frame(attentionMapHeader, float32), mean over heads
  * POST   /v1/jobs JobRequest                                 Job; GET and DELETE (cancel) /v1/jobs/:id
@@ -92,11 +94,20 @@ export const statusSchema = v.object({
   problems: v.array(problemSchema),
 })
 
+const reviewState = v.picklist(REVIEW_STATES)
+export const reviewSchema = v.object({ state: reviewState, comment: v.string(), time: v.string() })
+export const reviewRequestSchema = v.object({
+  state: reviewState,
+  comment: v.pipe(v.string(), v.maxLength(MAX_COMMENT)),
+})
+
 export const sampleSchema = v.object({
   id: v.string(),
   split: v.string(),
   predicted: v.boolean(),
   corrected: v.array(taskId),
+  /** Review state of every task of the folder. */
+  reviews: v.record(v.string(), reviewState),
   problems: count,
 })
 export const samplePageSchema = v.object({ total: count, offset: count, samples: v.array(sampleSchema) })
@@ -112,6 +123,7 @@ export const sampleDetailSchema = v.object({
   empty: v.array(taskId),
   /** Revision of the corrected map by task; 0 = untouched. */
   revisions: v.record(v.string(), count),
+  reviews: v.record(v.string(), reviewSchema),
   problems: v.array(sampleProblemSchema),
 })
 
@@ -202,6 +214,7 @@ export const eventSchema = v.variant('type', [
   v.object({ type: v.literal('job'), job: jobSchema }),
   v.object({ type: v.literal('prediction'), sample: v.string() }),
   v.object({ type: v.literal('correction'), sample: v.string(), task: taskId, revision: count }),
+  v.object({ type: v.literal('review'), sample: v.string(), task: taskId, review: reviewSchema }),
   v.object({ type: v.literal('dataset') }),
   /** The headers of `done` of `total` samples were looked at; `problems` were found so far. */
   v.object({ type: v.literal('scan'), done: count, total: count, problems: count }),

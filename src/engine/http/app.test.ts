@@ -158,6 +158,7 @@ describe('samples', () => {
       labels: ['semseg', 'depth', 'normals', 'edge'],
       empty: [],
       revisions: { semseg: 0, depth: 0, normals: 0, edge: 0 },
+      reviews: {},
       problems: [],
     })
     expect(await refusal('/samples/nobody')).toEqual([404, 'sample_missing'])

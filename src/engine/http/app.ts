@@ -12,6 +12,7 @@ import { correctionRoutes } from './routes/corrections'
 import { eventRoutes } from './routes/events'
 import { jobRoutes } from './routes/jobs'
 import { predictionRoutes } from './routes/predictions'
+import { reviewRoutes } from './routes/reviews'
 import { sampleRoutes } from './routes/samples'
 import { workspaceRoutes } from './routes/workspace'
 import { serveStatic } from './static'
@@ -43,6 +44,7 @@ export function createApp(services: Services, options: AppOptions): Hono {
     sampleRoutes,
     predictionRoutes,
     correctionRoutes,
+    reviewRoutes,
     attentionRoutes,
     jobRoutes,
     eventRoutes,

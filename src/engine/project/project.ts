@@ -5,6 +5,7 @@ import * as v from 'valibot'
 import type { SampleProblem } from '../../shared/contract'
 import { AppError, problemFrom } from '../../shared/errors'
 import type { DenseMap } from '../../shared/maps'
+import type { Review } from '../../shared/review'
 import { TASK_IDS, type TaskId } from '../../shared/tasks'
 import type { Dataset } from '../dataset/dataset'
 import { syncFolder, writeAtomic, writeFailed } from '../files/atomic-write'
@@ -12,6 +13,7 @@ import { Correction, type Original } from './correction'
 import { logGesture, loggedGestures, partOf, type Gesture } from './gesture'
 import { projectLocation, type ProjectLocation } from './location'
 import { lockProject } from './lock'
+import { Reviews } from './reviews'
 
 /** Corrections kept open: each holds two maps. */
 const OPEN_AT_ONCE = 8
@@ -46,19 +48,26 @@ interface OpenCorrection {
 /** The corrections of one data set, in `corrections/<task>/<id>.{jsonl,map}` below the project folder. */
 export class Project {
   private readonly slots = new Map<string, Slot>()
+  private reviewing: Promise<unknown> = Promise.resolve()
   private unlock: Promise<() => Promise<void>> | null = null
 
   private constructor(
     private readonly dataset: Dataset,
     readonly location: ProjectLocation,
     private corrected: Map<string, Set<TaskId>>,
+    private decisions: Reviews,
   ) {}
 
   /** Finds existing corrections; creates nothing. Throws `file_unsupported` for a project of a later version. */
   static async open(dataset: Dataset): Promise<Project> {
     const location = await projectLocation(dataset.root)
     await checkManifest(location.path)
-    const project = new Project(dataset, location, await storedTasks(location.path))
+    const project = new Project(
+      dataset,
+      location,
+      await storedTasks(location.path),
+      await Reviews.open(location.path),
+    )
     await project.recover()
     return project
   }
@@ -132,6 +141,21 @@ export class Project {
     })
   }
 
+  /** Where the work on each label of a sample stands: what was decided, or `doing` for a corrected label. */
+  reviews(id: string): Partial<Record<TaskId, Review>> {
+    const decided = this.decisions.of(id)
+    for (const task of this.correctedTasks(id)) decided[task] ??= { state: 'doing', comment: '', time: '' }
+    return decided
+  }
+
+  /** Saves a decision durably. Throws `write_failed`. */
+  async review(id: string, task: TaskId, review: Pick<Review, 'state' | 'comment'>): Promise<Review> {
+    await (this.unlock ??= this.prepare())
+    const run = this.reviewing.then(() => this.decisions.set(id, task, review))
+    this.reviewing = run.catch(() => undefined)
+    return run
+  }
+
   /** Writes every pending snapshot. Throws `write_failed`. */
   async flush(): Promise<void> {
     for (const slot of this.slots.values()) await this.flushSlot(slot)
@@ -165,6 +189,7 @@ export class Project {
       await syncFolder(path)
       this.slots.clear()
       this.corrected = await storedTasks(path)
+      this.decisions = await Reviews.open(path)
       return release
     } catch (error) {
       this.unlock = null

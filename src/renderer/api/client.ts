@@ -14,6 +14,7 @@ import type {
 } from '../../shared/contract'
 import type { TileBytes } from '../../shared/edit'
 import type { DenseMap } from '../../shared/maps'
+import type { Review } from '../../shared/review'
 import type { TaskId } from '../../shared/tasks'
 
 /** A map as the engine holds it, and the revision it belongs to (0 for labels and predictions). */
@@ -67,6 +68,8 @@ export interface Client {
   predict(id: string, signal?: AbortSignal): Promise<Prediction>
   /** Saves all maps of a gesture or none. Throws `revision_conflict` when a map's revision is not its `baseRevision`. */
   correct(id: string, gesture: CorrectionGesture): Promise<{ revisions: Readonly<Record<string, number>> }>
+  /** Decides where the work on one label stands. */
+  review(id: string, task: TaskId, review: Pick<Review, 'state' | 'comment'>): Promise<Review>
   attention(id: string, signal?: AbortSignal): Promise<AttentionSummary>
   encoderMap(id: string, query: QueryAddress, signal?: AbortSignal): Promise<AttentionMap>
   startJob(request: JobRequest): Promise<Job>

@@ -10,6 +10,7 @@ import {
   modelInfoSchema,
   predictionSchema,
   problemSchema,
+  reviewSchema,
   sampleDetailSchema,
   samplePageSchema,
   statusSchema,
@@ -89,6 +90,8 @@ export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fe
         headers: { 'content-type': 'application/octet-stream' },
         body: encodeGesture(gesture),
       }),
+    review: (id, task, review) =>
+      json(reviewSchema, `${sample(id)}/reviews/${task}`, { ...post(review), method: 'PUT' }),
     attention: (id, signal) => json(attentionSummarySchema, `${sample(id)}/attention`, withSignal(signal)),
     async encoderMap(id, { task, scale, query }, signal) {
       const path = `${sample(id)}/attention/encoder/${task}/${scale}/${query}`

@@ -13,6 +13,7 @@ import { Notices } from './notices.svelte'
 import { Painter } from './painter.svelte'
 import { Predictor } from './predictor.svelte'
 import { readoutAt } from './readout'
+import { Reviews } from './reviews.svelte'
 import { Session } from './session.svelte'
 import { SyncQueue, type Contested } from './sync-queue.svelte'
 import type {
@@ -56,6 +57,7 @@ export class Editor {
   readonly predictor: Predictor
   readonly attention: AttentionState
   readonly legendState: Legend
+  readonly reviews: Reviews
   readonly session: Session
 
   constructor(readonly client: Client) {
@@ -75,6 +77,7 @@ export class Editor {
     this.legendState = new Legend(this.workspace, view, stack)
     this.predictor = new Predictor({ client, notices, workspace: this.workspace, stack, film })
     this.attention = new AttentionState(client, notices)
+    this.reviews = new Reviews({ client, workspace: this.workspace, view, film, notices })
     this.session = new Session(this)
     this.sync.onContested = (contested) => this.#showContested(contested)
   }
@@ -153,6 +156,16 @@ export class Editor {
   async step(steps: number): Promise<void> {
     const next = this.film.neighbour(this.sampleId, steps)
     if (next) await this.openSample(next.id)
+  }
+  /** Marks every label of the open sample done and opens the next shown sample. */
+  async finishSample(): Promise<void> {
+    if (await this.reviews.setAll('done')) await this.step(1)
+  }
+  /** Opens the next shown sample that is not finished, from the start again after the last; nothing when all are. */
+  async openNextUnfinished(): Promise<void> {
+    const next = this.film.nextUnfinished(this.sampleId)
+    if (next) await this.openSample(next.id)
+    else this.notices.push('info', 'Every sample shown is done or rejected.')
   }
   photoUrl(id: string): string {
     return this.client.photoUrl(id)

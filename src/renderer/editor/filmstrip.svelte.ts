@@ -1,4 +1,5 @@
 import type { Sample } from '../../shared/contract'
+import { overallState, type ReviewState } from '../../shared/review'
 import type { TaskId } from '../../shared/tasks'
 import type { SampleFilter, SampleSort } from './types'
 
@@ -50,6 +51,13 @@ export class Filmstrip {
     return this.shown[at === -1 ? 0 : at + steps] ?? null
   }
 
+  /** The first sample after `id` with work left, wrapping around; null when there is none. */
+  nextUnfinished(id: string | null): Sample | null {
+    const at = this.shown.findIndex((sample) => sample.id === id)
+    const order = [...this.shown.slice(at + 1), ...this.shown.slice(0, Math.max(0, at))]
+    return order.find((sample) => !isFinished(sample)) ?? null
+  }
+
   markPredicted(id: string): void {
     this.#update(id, (sample) => (sample.predicted ? sample : { ...sample, predicted: true }))
   }
@@ -60,6 +68,10 @@ export class Filmstrip {
     )
   }
 
+  markReviewed(id: string, task: TaskId, state: ReviewState): void {
+    this.#update(id, (sample) => ({ ...sample, reviews: { ...sample.reviews, [task]: state } }))
+  }
+
   /** A new model has predicted nothing yet that this list knows of. */
   forgetPredictions(): void {
     this.all = this.all.map((sample) => (sample.predicted ? { ...sample, predicted: false } : sample))
@@ -68,4 +80,10 @@ export class Filmstrip {
   #update(id: string, change: (sample: Sample) => Sample): void {
     this.all = this.all.map((sample) => (sample.id === id ? change(sample) : sample))
   }
+}
+
+/** Nothing is left to do: every label is done, or one is rejected. */
+function isFinished({ reviews }: Sample): boolean {
+  const state = overallState(Object.values(reviews))
+  return state === 'done' || state === 'rejected'
 }

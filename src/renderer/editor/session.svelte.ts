@@ -216,6 +216,9 @@ export class Session {
         film.markCorrected(event.sample, event.task)
         sync.noticed(event.sample, event.task, event.revision)
         return
+      case 'review':
+        this.editor.reviews.note(event.sample, event.task, event.review)
+        return
       case 'dataset':
         if (!this.opening) void this.refresh()
         return

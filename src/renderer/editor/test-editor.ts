@@ -2,6 +2,7 @@ import type { Sample, SampleDetail, ServerEvent, Status } from '../../shared/con
 import { writeTile } from '../../shared/edit'
 import { AppError } from '../../shared/errors'
 import { cloneMap, createMap, type ClassMap, type DenseMap } from '../../shared/maps'
+import type { Review } from '../../shared/review'
 import { TASKS, type TaskId } from '../../shared/tasks'
 import type { Client, CorrectedTiles, CorrectionGesture, EventListener, LoadedMap } from '../api/client'
 import { Editor } from './editor.svelte'
@@ -18,6 +19,7 @@ export class FakeClient implements Client {
   /** Where a task is missing its label is predicted. */
   readonly predictions = new Map<string, DenseMap>()
   readonly revisions = new Map<string, number>()
+  readonly reviews = new Map<string, Map<string, Review>>()
   readonly sent: { sample: string; task: TaskId; edit: CorrectedTiles & { label: string } }[] = []
   /** Set to make the next calls of that name fail. */
   failures: Partial<Record<'correct' | 'map' | 'predict', AppError>> = {}
@@ -73,6 +75,7 @@ export class FakeClient implements Client {
       split: 'train',
       predicted: this.predicted.has(id),
       corrected: [],
+      reviews: Object.fromEntries(TASK_LIST.map((task) => [task, 'todo'])),
       problems: 0,
     }))
     return Promise.resolve({ total: 3, offset, samples: samples.slice(offset) })
@@ -89,6 +92,7 @@ export class FakeClient implements Client {
       labels: [...TASK_LIST],
       empty: [],
       revisions,
+      reviews: Object.fromEntries(this.reviews.get(id) ?? []),
       problems: [],
     })
   }
@@ -139,6 +143,12 @@ export class FakeClient implements Client {
       this.sent.push({ sample, task: edit.task, edit: { ...edit, label: gesture.label } })
     }
     return { revisions }
+  }
+  review(id: string, task: TaskId, change: Pick<Review, 'state' | 'comment'>): Promise<Review> {
+    if (this.failures.correct) return Promise.reject(this.failures.correct)
+    const review = { ...change, time: '2026-01-01T00:00:00Z' }
+    this.reviews.set(id, (this.reviews.get(id) ?? new Map<string, Review>()).set(task, review))
+    return Promise.resolve(review)
   }
   attention = (): Promise<never> => refuse('attention')
   encoderMap = (): Promise<never> => refuse('encoderMap')

@@ -3,9 +3,10 @@ import { readFile, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { Hono, type Context } from 'hono'
 import * as v from 'valibot'
-import type { SampleDetail, SamplePage, SampleProblem } from '../../../shared/contract'
+import type { SampleDetail, SamplePage, SampleProblem, TaskInfo } from '../../../shared/contract'
 import { encodeFrame } from '../../../shared/frame'
 import { bytesOf } from '../../../shared/maps'
+import type { ReviewState } from '../../../shared/review'
 import { thumbnailOf } from '../../codecs/photo'
 import { mapConcurrent } from '../../files/concurrent'
 import { ownBytes } from '../../files/safe-path'
@@ -83,6 +84,7 @@ async function samplePage(services: Services, page: v.InferOutput<typeof pageSch
     split: dataset.sample(id).split,
     predicted: services.predictions.model !== null && (await services.predictions.has(dataset, id)),
     corrected: project.correctedTasks(id),
+    reviews: statesOf(dataset.tasks, project.reviews(id)),
     problems: dataset.problemCountOf(id),
   }))
   return { total: ids.length, offset: page.offset, samples }
@@ -105,6 +107,7 @@ async function sampleDetail({ dataset, project }: Workspace, id: string): Promis
     labels: [...labels],
     empty,
     revisions: Object.fromEntries(states.map(({ task, revision }) => [task, revision])),
+    reviews: { ...project.reviews(id) },
     problems: distinct([
       ...dataset.problems.filter(({ sample }) => sample === id),
       ...problems,
@@ -116,6 +119,14 @@ async function sampleDetail({ dataset, project }: Workspace, id: string): Promis
 /** What the scan of the folder found is found again by looking at the sample. */
 function distinct(problems: readonly SampleProblem[]): SampleProblem[] {
   return [...new Map(problems.map((problem) => [`${problem.file}\n${problem.message}`, problem])).values()]
+}
+
+/** The review state of every task of the folder. */
+function statesOf(
+  tasks: readonly TaskInfo[],
+  reviews: ReturnType<Workspace['project']['reviews']>,
+): Record<string, ReviewState> {
+  return Object.fromEntries(tasks.map(({ id }) => [id, reviews[id]?.state ?? 'todo']))
 }
 
 /** Changes with the file's path, size and time. */
