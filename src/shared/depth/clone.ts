@@ -1,71 +1,60 @@
-import type { ScalarMap } from '../maps'
+import { createMap, type ScalarMap } from '../maps'
 import type { Mask } from '../mask'
-import { expectSameSize, maskedIndices } from '../masked'
+import { eachMasked, expectSameSize } from '../masked'
 import { knownDepth } from './value'
 
-/** Where a patch comes from: the pixel at (x + dx, y + dy), whole pixels; `level` metres are added to it. */
-export interface CloneSource {
-  readonly dx: number
-  readonly dy: number
-  readonly level: number
+/** The map seen from (dx, dy), whole pixels: pixel (x, y) has the depth of (x + dx, y + dy), unknown outside. A copy. */
+export function shiftDepth({ width, height, data }: ScalarMap, dx: number, dy: number): ScalarMap {
+  const shifted = createMap('scalar', width, height)
+  const left = Math.max(0, -dx)
+  const right = Math.min(width, width - dx)
+  for (let y = Math.max(0, -dy); y < Math.min(height, height - dy) && left < right; y++) {
+    const from = (y + dy) * width + dx
+    shifted.data.set(data.subarray(from + left, from + right), y * width + left)
+  }
+  return shifted
 }
 
 /**
- * Every selected pixel takes the depth of its source pixel plus the level. Where the source is unknown or outside the
- * photo, or the result would not be a depth, the pixel stays as it was. Returns how many of those there are. `before` is the
- * map to copy from, as it is before the first write. Throws `size_mismatch`.
+ * Every selected pixel takes the depth of the same pixel of `source` (see `shiftDepth`) plus `level` metres. Where the source
+ * is unknown, or the result would not be a depth, the pixel stays as it was. Returns how many of those there are. Throws
+ * `size_mismatch`.
  */
-export function cloneDepth(map: ScalarMap, mask: Mask, source: CloneSource, before: ScalarMap = map): number {
-  expectSameSize('map before', before, map)
+export function cloneDepth(map: ScalarMap, mask: Mask, source: ScalarMap, level: number): number {
+  expectSameSize('source', source, map)
   let kept = 0
-  const indices = maskedIndices(map, mask, (at) => {
-    const known = Number.isFinite(sourceDepth(before, at, source))
-    if (!known) kept++
-    return known
-  })
-  const values = Float32Array.from(indices, (at) => sourceDepth(before, at, source) + source.level)
-  indices.forEach((at, i) => {
-    if (knownDepth(values[i]!)) map.data[at] = values[i]!
+  eachMasked(map, mask, (at) => {
+    const metres = Math.fround(source.data[at]! + level)
+    if (knownDepth(source.data[at]!) && knownDepth(metres)) map.data[at] = metres
     else kept++
   })
   return kept
 }
 
 /**
- * The level that joins a patch to its new place: the mean, over the pixels that touch the selection from outside
- * (4 neighbours), of their depth minus that of their source; null when no such pair is known. Throws `size_mismatch`.
+ * The level that joins a clone to its new place: the mean, over the pixels that touch the selection from outside
+ * (4 neighbours), of their depth minus the source's; null when no pixel there is known in both. Throws `size_mismatch`.
  */
-export function levelAtRim(map: ScalarMap, mask: Mask, offset: Omit<CloneSource, 'level'>): number | null {
-  const { width, height, data } = map
+export function levelAtRim(map: ScalarMap, mask: Mask, source: ScalarMap): number | null {
+  expectSameSize('source', source, map)
+  const { width, data } = map
   const rim = new Set<number>()
-  maskedIndices(map, mask, (at) => {
+  const outside = (at: number): void => {
+    if (mask.data[at] === 0) rim.add(at)
+  }
+  eachMasked(map, mask, (at) => {
     const x = at % width
-    if (x > 0 && mask.data[at - 1] === 0) rim.add(at - 1)
-    if (x + 1 < width && mask.data[at + 1] === 0) rim.add(at + 1)
-    if (at >= width && mask.data[at - width] === 0) rim.add(at - width)
-    if (at + width < width * height && mask.data[at + width] === 0) rim.add(at + width)
-    return false
+    if (x > 0) outside(at - 1)
+    if (x + 1 < width) outside(at + 1)
+    outside(at - width)
+    outside(at + width)
   })
   let sum = 0
   let count = 0
   for (const at of rim) {
-    const difference = data[at]! - sourceDepth(map, at, offset)
-    if (!knownDepth(data[at]!) || Number.isNaN(difference)) continue
-    sum += difference
+    if (!knownDepth(data[at]!) || !knownDepth(source.data[at]!)) continue
+    sum += data[at]! - source.data[at]!
     count++
   }
   return count > 0 ? sum / count : null
-}
-
-/** NaN where the source pixel lies outside or is unknown. */
-function sourceDepth(
-  { width, height, data }: ScalarMap,
-  at: number,
-  offset: Omit<CloneSource, 'level'>,
-): number {
-  const x = (at % width) + offset.dx
-  const y = Math.floor(at / width) + offset.dy
-  if (x < 0 || y < 0 || x >= width || y >= height) return NaN
-  const value = data[y * width + x]!
-  return knownDepth(value) ? value : NaN
 }

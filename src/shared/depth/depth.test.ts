@@ -5,7 +5,7 @@ import { expectReversible } from '../../../test/support/kernel-checks'
 import { cloneMap, createMap, type ScalarMap } from '../maps'
 import { createMask, fullMask, type Mask } from '../mask'
 import { alignDepth } from './align'
-import { cloneDepth, levelAtRim } from './clone'
+import { cloneDepth, levelAtRim, shiftDepth } from './clone'
 import { fillDepth } from './fill'
 import { applyDepthPlane } from './plane'
 import { rescaleDepth } from './rescale'
@@ -26,7 +26,7 @@ const KERNELS: readonly { name: string; fills: boolean; run: (map: ScalarMap, ma
   { name: 'scale', fills: false, run: (map, mask) => rescaleDepth(map, mask, 1.1, 0) },
   { name: 'smooth', fills: false, run: (map, mask) => smoothDepth(map, mask, 1.2) },
   { name: 'smooth inside', fills: false, run: (map, mask) => smoothDepth(map, mask, 1.2, mask) },
-  { name: 'clone', fills: true, run: (map, mask) => cloneDepth(map, mask, { dx: 2, dy: -1, level: -0.3 }) },
+  { name: 'clone', fills: true, run: (map, mask) => cloneDepth(map, mask, shiftDepth(map, 2, -1), -0.3) },
   { name: 'fill holes', fills: true, run: (map, mask) => fillDepth(map, mask, 'holes') },
   { name: 'fill everything', fills: true, run: (map, mask) => fillDepth(map, mask, 'everything') },
   {
@@ -81,8 +81,28 @@ describe('depth kernels', () => {
   it('clone from the map as it was, shifted by the level, and keep what has no source', () => {
     const map = scalar(5, [1, 2, 0, 4, 5])
     const mask = createMask(map, Uint8Array.from([1, 1, 1, 1, 1]))
-    expect(cloneDepth(map, mask, { dx: 1, dy: 0, level: 0.5 })).toBe(2)
+    expect(cloneDepth(map, mask, shiftDepth(map, 1, 0), 0.5)).toBe(2)
     expect([...map.data]).toEqual([2.5, 2, 4.5, 5.5, 5])
+  })
+
+  it('shift a map by whole pixels, unknown outside', () => {
+    fc.assert(
+      fc.property(
+        maskedDepths,
+        fc.integer({ min: -14, max: 14 }),
+        fc.integer({ min: -14, max: 14 }),
+        ({ map }, dx, dy) => {
+          const { width, height, data } = map
+          const wanted = data.map((_, at) => {
+            const x = (at % width) + dx
+            const y = Math.floor(at / width) + dy
+            return x >= 0 && y >= 0 && x < width && y < height ? data[y * width + x]! : 0
+          })
+          expect(shiftDepth(map, dx, dy).data).toEqual(wanted)
+        },
+      ),
+      { numRuns: 50 },
+    )
   })
 
   it('match the level of a clone at the rim', () => {
@@ -90,11 +110,11 @@ describe('depth kernels', () => {
     const map = scalar(5, [1, 1, 7, 2, 2, 3, 3, 0, 4, 4])
     const mask = createMask(map, Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 1, 0, 0]))
     // Left: 3 - 1, right: 4 - 2; above: 7 has no source.
-    const level = levelAtRim(map, mask, { dx: 0, dy: -1 })
-    expect(level).toBe(2)
-    cloneDepth(map, mask, { dx: 0, dy: -1, level: 2 })
+    const source = shiftDepth(map, 0, -1)
+    expect(levelAtRim(map, mask, source)).toBe(2)
+    cloneDepth(map, mask, source, 2)
     expect(map.data[7]).toBe(9)
-    expect(levelAtRim(map, fullMask(map), { dx: 0, dy: -1 })).toBeNull()
+    expect(levelAtRim(map, fullMask(map), source)).toBeNull()
   })
 
   it('bring a selection back to the reference it was scaled and shifted from', () => {

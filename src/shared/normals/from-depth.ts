@@ -47,13 +47,14 @@ export function normalsFromDepth(
 }
 
 /** 1/Z at the pixel's centre and its change per pixel to the right and down. */
-interface DisparityPlane {
+export interface DisparityPlane {
   readonly w: number
   readonly du: number
   readonly dv: number
 }
 
-function facing(camera: Intrinsics, x: number, y: number, { du, dv, w }: DisparityPlane): Vec3 | null {
+/** The direction of that plane, towards the camera, at pixel (x, y). */
+export function facing(camera: Intrinsics, x: number, y: number, { du, dv, w }: DisparityPlane): Vec3 | null {
   const [rx, ry] = rayAt(camera, { x, y })
   // u grows with x', v against y'.
   const wx = du * camera.fx
@@ -61,8 +62,8 @@ function facing(camera: Intrinsics, x: number, y: number, { du, dv, w }: Dispari
   return unit([-wx, -wy, w - wx * rx - wy * ry])
 }
 
-/** The least-squares plane through 1/Z over the window; null when the neighbours do not determine it. */
-function disparityPlane(
+/** The least-squares plane through 1/Z over the window of a pixel with a known depth; null when nothing determines it. */
+export function disparityPlane(
   { width, height, data }: ScalarMap,
   x: number,
   y: number,
