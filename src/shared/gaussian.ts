@@ -43,56 +43,78 @@ export function smoothMasked(
   const weights = gaussianWeights(sigma)
   const radius = weights.length - 1
   const box = mask.bounds
-  const stride = channels + 1
+  const planes = channels + 1
   // The rows in reach of the row that is written, row j in slot j modulo their number.
-  const slots = Array.from({ length: 2 * radius + 1 }, () => new Float64Array(box.width * stride))
+  const slots = Array.from({ length: 2 * radius + 1 }, () => new Float64Array(box.width * planes))
   const slotOf = (row: number): Float64Array => slots[row % slots.length]!
-  const sums = new Float64Array(stride)
+  const padded = new Float64Array((box.width + 2 * radius) * planes)
+  const sums = new Float64Array(box.width * planes)
   const means = new Float64Array(channels)
   let unread = Math.max(0, box.y - radius)
   maskSpans(mask, (y, start, end) => {
     const last = Math.min(height - 1, y + radius)
-    for (; unread <= last; unread++)
-      sumAlong(slotOf(unread), width, unread, data, channels, box, weights, counts)
-    for (let x = start; x < end; x++) {
-      sums.fill(0)
-      for (let row = Math.max(0, y - radius); row <= last; row++) {
-        const weight = weights[Math.abs(row - y)]!
-        const across = slotOf(row)
-        for (let c = 0; c < stride; c++) sums[c]! += weight * across[(x - box.x) * stride + c]!
-      }
-      const total = sums[channels]!
+    for (; unread <= last; unread++) {
+      readRow(padded, width, unread, data, channels, box, radius, counts)
+      convolveRow(slotOf(unread), padded, planes, box.width, weights)
+    }
+    const [from, to] = [start - box.x, end - box.x]
+    sums.fill(0)
+    for (let row = Math.max(0, y - radius); row <= last; row++) {
+      const weight = weights[Math.abs(row - y)]!
+      const across = slotOf(row)
+      for (let plane = 0; plane < planes; plane++)
+        for (let at = plane * box.width + from; at < plane * box.width + to; at++)
+          sums[at]! += weight * across[at]!
+    }
+    for (let x = from; x < to; x++) {
+      const total = sums[channels * box.width + x]!
       if (total <= 0) continue
-      for (let c = 0; c < channels; c++) means[c] = sums[c]! / total
-      write(y * width + x, means)
+      for (let c = 0; c < channels; c++) means[c] = sums[c * box.width + x]! / total
+      write(y * width + box.x + x, means)
     }
   })
 }
 
-/** For the columns of `box` the weighted sums along one row: of each channel, then of the weights themselves. */
-function sumAlong(
+/**
+ * One row of the box and what lies `radius` beside it, plane by plane: each channel, 0 where it does not count, then 1 where
+ * it counts.
+ */
+function readRow(
   out: Float64Array,
   width: number,
   row: number,
   data: Float32Array,
   channels: 1 | 3,
   box: PixelRect,
-  weights: Float64Array,
+  radius: number,
   counts: (at: number) => boolean,
 ): void {
-  const radius = weights.length - 1
-  const stride = channels + 1
+  const length = box.width + 2 * radius
+  const left = box.x - radius
   out.fill(0)
-  const end = Math.min(width, box.x + box.width + radius)
-  for (let x = Math.max(0, box.x - radius); x < end; x++) {
-    const source = row * width + x
-    if (!counts(source)) continue
-    const last = Math.min(box.x + box.width - 1, x + radius)
-    for (let target = Math.max(box.x, x - radius); target <= last; target++) {
-      const weight = weights[Math.abs(target - x)]!
-      const at = (target - box.x) * stride
-      for (let c = 0; c < channels; c++) out[at + c]! += weight * data[source * channels + c]!
-      out[at + channels]! += weight
-    }
+  for (let x = Math.max(0, left); x < Math.min(width, left + length); x++) {
+    const at = row * width + x
+    if (!counts(at)) continue
+    for (let c = 0; c < channels; c++) out[c * length + x - left] = data[at * channels + c]!
+    out[channels * length + x - left] = 1
   }
+}
+
+/** The weighted sums along a padded row, plane by plane. */
+function convolveRow(
+  out: Float64Array,
+  padded: Float64Array,
+  planes: number,
+  length: number,
+  weights: Float64Array,
+): void {
+  const radius = weights.length - 1
+  const centre = weights[0]!
+  for (let plane = 0; plane < planes; plane++)
+    for (let x = 0; x < length; x++) {
+      const at = plane * (length + 2 * radius) + x + radius
+      let sum = centre * padded[at]!
+      for (let k = 1; k <= radius; k++) sum += weights[k]! * (padded[at - k]! + padded[at + k]!)
+      out[plane * length + x] = sum
+    }
 }

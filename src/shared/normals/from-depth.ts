@@ -71,8 +71,17 @@ export function disparityPlane(
   step: number,
 ): DisparityPlane | null {
   const own = data[y * width + x]!
-  const [low, high] = [own * (1 - step), own * (1 + step)]
-  let [n, su, sv, suu, suv, svv, sw, suw, svw] = [0, 0, 0, 0, 0, 0, 0, 0, 0]
+  const low = own * (1 - step)
+  const high = own * (1 + step)
+  let n = 0
+  let su = 0
+  let sv = 0
+  let suu = 0
+  let suv = 0
+  let svv = 0
+  let sw = 0
+  let suw = 0
+  let svw = 0
   const bottom = Math.min(height - 1, y + radius)
   const right = Math.min(width - 1, x + radius)
   for (let j = Math.max(0, y - radius); j <= bottom; j++)
