@@ -36,9 +36,11 @@ export const boundary: TaskMetric = {
     const matched = new Array<number>(THRESHOLDS.length).fill(0)
     const predicted = new Array<number>(THRESHOLDS.length).fill(0)
     const mask = new Uint8Array(width * height)
+    const joining = pixelsByThreshold(strength)
     // From strict to lenient: pixels only join, and most pairs stay.
     for (let t = THRESHOLDS.length - 1; t >= 0; t--) {
-      if (raise(mask, strength, THRESHOLDS[t]!) > 0) {
+      if (joining[t]!.length > 0) {
+        for (const pixel of joining[t]!) mask[pixel] = 1
         const thinned = thin(mask, width, height)
         predicted[t] = setPixels(thinned)
         matched[t] = matcher.match(thinned)
@@ -70,15 +72,17 @@ export const boundary: TaskMetric = {
   },
 }
 
-/** Sets the pixels that reach the threshold; returns how many were not set before. */
-function raise(mask: Uint8Array, strength: Float64Array, threshold: number): number {
-  let added = 0
-  for (let i = 0; i < mask.length; i++)
-    if (mask[i] === 0 && strength[i]! >= threshold) {
-      mask[i] = 1
-      added++
-    }
-  return added
+/** For every threshold the pixels that reach it and no higher one. */
+function pixelsByThreshold(strength: Float64Array): number[][] {
+  const lists = THRESHOLDS.map((): number[] => [])
+  for (let i = 0; i < strength.length; i++) {
+    // THRESHOLDS[k] is k / 100 but for the first: a guess, put right where rounding made it miss by one.
+    let t = Math.min(THRESHOLDS.length - 1, Math.floor(strength[i]! * 100))
+    if (t < THRESHOLDS.length - 1 && strength[i]! >= THRESHOLDS[t + 1]!) t++
+    else if (t >= 0 && strength[i]! < THRESHOLDS[t]!) t--
+    if (t >= 0) lists[t]!.push(i)
+  }
+  return lists
 }
 
 function setPixels(mask: Uint8Array): number {

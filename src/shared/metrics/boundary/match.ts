@@ -69,7 +69,7 @@ export class BoundaryMatcher {
     }
     let waiting = free.filter((c) => !this.#takeFree(c))
     pairs += free.length - waiting.length
-    while (this.#layer(waiting)) {
+    while (pairs < this.#labelMate.length && this.#layer(waiting)) {
       const left = waiting.filter((c) => !this.#augment(c))
       pairs += waiting.length - left.length
       waiting = left
