@@ -15,6 +15,7 @@ export default defineConfig({
           index: at('src/main/index.ts'),
           cli: at('src/cli/index.ts'),
           inference: at('src/inference/index.ts'),
+          'evaluate-worker': at('src/engine/evaluate/worker.ts'),
         },
       },
     },

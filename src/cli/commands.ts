@@ -21,6 +21,11 @@ export const COMMANDS: readonly Command[] = [
     summary: "write predictions in the folder's own encodings",
     load: () => import('./predict'),
   },
+  {
+    name: 'evaluate',
+    summary: 'measure predictions against the labels, as the papers do and strictly',
+    load: () => import('./evaluate'),
+  },
   { name: 'export', summary: 'write the corrected data set, verified', load: () => import('./export') },
   {
     name: 'verify-model',

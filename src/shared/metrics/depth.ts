@@ -15,6 +15,11 @@ const ERROR_BINS = 100
  */
 export const depth: TaskMetric = {
   headline: { figure: 'rmse', higherIsBetter: false },
+  sources: {
+    paper:
+      'rmse: ATRC and MQTransformer, over all pixels, an invalid label scored as 255 m; absRel and delta: the mask of InvPT',
+    strict: 'pixels with a valid label',
+  },
   measure(label, prediction) {
     const { label: truth, prediction: found } = pairOf('scalar', label, prediction)
     const within = [0, 0, 0]

@@ -13,6 +13,11 @@ const BACKGROUND = 0
  */
 export const humanParts: TaskMetric = {
   headline: { figure: 'mIoU', higherIsBetter: true },
+  sources: {
+    paper:
+      'ATRC and MQTransformer (MeanIoU, AddIgnoreRegions): images without a part are ignored, absent classes count as 0',
+    strict: 'labels as they are, mean over the classes that occur in them',
+  },
   measure(label, prediction, { classes }) {
     const strict = countClasses(label, prediction, classes)
     const { data } = pairOf('class', label, prediction).label

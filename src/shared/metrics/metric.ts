@@ -57,6 +57,8 @@ export interface TaskFigures {
 export interface TaskMetric {
   /** The strict figure an image is ranked by, and whether more is better. */
   readonly headline: { readonly figure: string; readonly higherIsBetter: boolean }
+  /** Whose code the paper figures follow, and what the strict ones do differently; printed with the figures. */
+  readonly sources: { readonly paper: string; readonly strict: string }
   /** Throws `size_mismatch` and `value_out_of_range` (another kind of map). */
   measure(label: DenseMap, prediction: DenseMap, context: MetricContext): Tally
   figures(tally: Tally, context: MetricContext): TaskFigures

@@ -90,6 +90,11 @@ export function countedAngles(tally: Tally, mode: 'paper' | 'strict', context: M
  */
 export const normals: TaskMetric = {
   headline: { figure: 'mean', higherIsBetter: false },
+  sources: {
+    paper:
+      'ATRC, MQTransformer and InvPT: 2 atan2(|a - b|, |a + b|); a zero label in a PNG counts as (1, 1, 1) / sqrt 3',
+    strict: 'pixels whose label is a direction',
+  },
   measure(label, prediction) {
     const { valid, zero } = anglesOf(label, prediction)
     const extra = Object.entries(tallyOf(zero)).map(([name, values]): [string, readonly number[]] => [

@@ -18,6 +18,11 @@ const STRICT_THRESHOLDS = Float32Array.from({ length: 255 }, (_, i) => (i + 1) /
  */
 export const saliency: TaskMetric = {
   headline: { figure: 'maxF', higherIsBetter: true },
+  sources: {
+    paper:
+      'maxF: ATRC and MQTransformer (MaxF), beta^2 = 0.3, thresholds .05 to .95, pooled; mIoU: MeanIoU of background and salient at p > 0.5',
+    strict: 'maxF over every threshold k / 255; mIoU over the classes that occur in the labels',
+  },
   measure(label, prediction) {
     const { label: truth, prediction: found } = pairOf('probability', label, prediction)
     const paper = new ThresholdCounts(PAPER_THRESHOLDS)

@@ -8,6 +8,10 @@ import type { TaskMetric } from './metric'
  */
 export const semseg: TaskMetric = {
   headline: { figure: 'mIoU', higherIsBetter: true },
+  sources: {
+    paper: 'ATRC and MQTransformer (MeanIoU): counts pooled over images, absent classes count as 0',
+    strict: 'mean over the classes that occur in the labels',
+  },
   measure: (label, prediction, { classes }) => countClasses(label, prediction, classes),
   figures(tally) {
     const classes = classFigures(tally)

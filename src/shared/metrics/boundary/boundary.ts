@@ -21,6 +21,10 @@ export const TOLERANCES = Object.freeze({ pascal: 0.0075, nyud: 0.011 })
  */
 export const boundary: TaskMetric = {
   headline: { figure: 'odsF', higherIsBetter: true },
+  sources: {
+    paper: "SEISM's protocol with an exact one-to-one matching; not validated against SEISM, hence odsF*",
+    strict: 'the same figure',
+  },
   measure(label, prediction, { boundaryTolerance }) {
     const { label: truth, prediction: found } = pairOf('probability', label, prediction)
     const { width, height } = truth

@@ -1,0 +1,106 @@
+import { realpath } from 'node:fs/promises'
+import { AppError } from '../shared/errors'
+import { openDataset } from '../engine/dataset/readers'
+import { evaluate } from '../engine/evaluate/evaluate'
+import type { Evaluation } from '../engine/evaluate/evaluation'
+import { modelPredictions } from '../engine/evaluate/model-predictions'
+import { tasksIn } from '../engine/evaluate/prediction-source'
+import { cacheFolder } from '../engine/predictions/cache-folder'
+import { badUsage, onePositional, parseCommand } from './args'
+import { EXIT, interruptSignal, printJson, printLine, printNote, progressPrinter } from './output'
+
+export const USAGE = 'evaluate <folder> (--model B | --predictions D) [--split S] [--json]'
+
+/** Every metric of a model or of a folder of predictions, as the papers compute it and strictly. */
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parseCommand(args, USAGE, {
+    model: { type: 'string' },
+    predictions: { type: 'string' },
+    split: { type: 'string' },
+    json: { type: 'boolean' },
+  })
+  const folder = onePositional(positionals, 'the data-set folder', USAGE)
+  const { model, predictions, split = null } = values
+  if ((model === undefined) === (predictions === undefined))
+    throw badUsage('give either --model or --predictions', USAGE)
+  const dataset = await openDataset(folder)
+  const signal = interruptSignal()
+  const common = { dataset, split, cacheDir: cacheFolder(), signal, progress: progressPrinter() }
+  const evaluation =
+    model === undefined
+      ? await evaluateFolder(await folderRoot(predictions ?? ''), common)
+      : await evaluateModel(model, common)
+  if (values.json) printJson(evaluation)
+  else printEvaluation(evaluation)
+  for (const { sample, task, code, message } of evaluation.skipped)
+    printNote(`skipped ${task} of ${sample}: ${message} [${code}]`)
+  return evaluation.skipped.length > 0 ? EXIT.skipped : EXIT.done
+}
+
+type Common = Pick<Parameters<typeof evaluate>[0], 'dataset' | 'split' | 'cacheDir' | 'progress'> & {
+  readonly signal: AbortSignal
+}
+
+async function evaluateFolder(root: string, common: Common): Promise<Evaluation> {
+  const tasks = await tasksIn(root, common.dataset)
+  return evaluate({ ...common, spec: { kind: 'folder', root }, predictions: root, tasks })
+}
+
+async function evaluateModel(bundle: string, common: Common): Promise<Evaluation> {
+  const model = await modelPredictions(bundle, common)
+  try {
+    return await evaluate({ ...common, ...model.request })
+  } finally {
+    await model.dispose()
+  }
+}
+
+async function folderRoot(path: string): Promise<string> {
+  return realpath(path).catch((cause: unknown) => {
+    throw new AppError('not_a_dataset', `${path} does not exist; give a folder of predictions`, undefined, {
+      cause,
+    })
+  })
+}
+
+function printEvaluation({
+  split,
+  samples,
+  predictions,
+  metrics,
+  published,
+  sources,
+  reused,
+  seconds,
+}: Evaluation): void {
+  printLine(
+    `${samples} samples of ${split}, predictions of ${predictions}, ${seconds.toFixed(1)} s (${reused} measured before)`,
+  )
+  for (const [task, { paper, strict, samples: images }] of Object.entries(metrics)) {
+    printLine(`\n${task} (${images} images)`)
+    printLine(`  ${'figure'.padEnd(16)}${'paper'.padStart(12)}${'strict'.padStart(12)}`)
+    for (const name of new Set([...Object.keys(paper), ...Object.keys(strict)]))
+      printLine(`  ${name.padEnd(16)}${shown(paper[name]).padStart(12)}${shown(strict[name]).padStart(12)}`)
+  }
+  printLine('')
+  for (const [task, { paper, strict }] of Object.entries(sources)) {
+    printLine(`${task}: paper = ${paper}`)
+    printLine(`${' '.repeat(task.length)}  strict = ${strict}`)
+  }
+  if (!published) return
+  const tasks = [...new Set(published.results.flatMap(({ figures }) => Object.keys(figures)))]
+  printLine(`\nPublished on ${published.dataset}. ${published.note}`)
+  printLine(
+    `${'method'.padEnd(30)}${'backbone'.padEnd(12)}${tasks.map((task) => task.padStart(12)).join('')}  source`,
+  )
+  for (const { method, backbone, figures, source } of published.results) {
+    const row = new Map(Object.entries(figures))
+    printLine(
+      `${method.padEnd(30)}${backbone.padEnd(12)}${tasks.map((task) => String(row.get(task) ?? '').padStart(12)).join('')}  ${source}`,
+    )
+  }
+}
+
+function shown(value: number | null | undefined): string {
+  return value == null ? '' : value.toFixed(4)
+}
