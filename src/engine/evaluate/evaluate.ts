@@ -144,7 +144,7 @@ class Pass {
   async #measure(id: string): Promise<Measured> {
     const { request } = this
     const { dataset } = request
-    const tasks = request.tasks.filter((task) => dataset.sample(id).labels.includes(task))
+    const tasks = request.tasks.filter((task) => dataset.hasLabel(id, task))
     await request.predict?.(id)
     const tallies: Tallies = {}
     const stamps: Partial<Record<TaskId, string>> = {}

@@ -30,11 +30,12 @@ export function openSource(dataset: Dataset, spec: PredictionSpec): PredictionSo
 /** Raw logits come first: they were not rounded. */
 function folderSource(dataset: Dataset, root: string): PredictionSource {
   const find = async (id: string, task: TaskId): Promise<{ file: string; raw: boolean }> => {
-    const encoded = dataset.labelFile(id, task)
     const logits = `${task}/${id}.npy`
+    // `predict` writes where a correction would go; predictions made by others may lie where the labels lie.
+    const encoded = [...new Set([dataset.writeFile(id, task), dataset.labelFile(id, task)])]
     for (const { file, raw } of [
-      ...(logits === encoded ? [] : [{ file: logits, raw: true }]),
-      { file: encoded, raw: false },
+      ...(encoded.includes(logits) ? [] : [{ file: logits, raw: true }]),
+      ...encoded.map((file) => ({ file, raw: false })),
     ]) {
       const path = await resolveInside(root, file).catch((error: unknown) => {
         if (error instanceof AppError && error.code === 'file_missing') return null
@@ -42,7 +43,7 @@ function folderSource(dataset: Dataset, root: string): PredictionSource {
       })
       if (path !== null) return { file, raw }
     }
-    throw new AppError('file_missing', `${id} has no prediction of ${task}: ${root}/${encoded} is missing`)
+    throw new AppError('file_missing', `${id} has no prediction of ${task}: ${root}/${encoded[0]} is missing`)
   }
   return {
     async stamp(id, task) {
@@ -52,7 +53,7 @@ function folderSource(dataset: Dataset, root: string): PredictionSource {
     async read(id, task) {
       const { file, raw } = await find(id, task)
       const bytes = await readInside(root, file)
-      return raw ? decodeLogits(task, bytes, file) : dataset.decodeLabel(task, bytes, file)
+      return raw ? decodeLogits(task, bytes, file) : dataset.decodeLabel(id, task, bytes, file)
     },
   }
 }
