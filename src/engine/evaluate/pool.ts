@@ -83,7 +83,7 @@ export function workerPool(dataset: Dataset, spec: PredictionSpec, size: number)
 }
 
 /** The built entry beside this code (out/main, also from a chunk), else the source through tsx (tests, development). */
-function startWorker(workerData: unknown): Worker {
+function startWorker(workerData: Readonly<Record<'root' | 'spec', unknown>>): Worker {
   const here = import.meta.dirname
   const built = [join(here, 'evaluate-worker.js'), join(here, '../evaluate-worker.js')].find((path) =>
     existsSync(path),
@@ -92,7 +92,9 @@ function startWorker(workerData: unknown): Worker {
   const tsx = createRequire(import.meta.url).resolve('tsx')
   const api = pathToFileURL(join(dirname(tsx), 'esm/api/index.mjs')).href
   const source = pathToFileURL(join(here, 'worker.ts')).href
-  // Threads do not take tsx through `--import`.
-  const code = `import('${api}').then(({ register }) => { register(); return import('${source}') })`
-  return new Worker(code, { workerData, eval: true })
+  return new Worker(THROUGH_TSX, { workerData: { ...workerData, api, source }, eval: true })
 }
+
+/** Threads do not take tsx through `--import`. */
+const THROUGH_TSX = `const { api, source } = require('node:worker_threads').workerData
+import(api).then(({ register }) => { register(); return import(source) })`
