@@ -103,7 +103,7 @@ describe('arguments', () => {
 
   it('names the formats that exist', async () => {
     const root = await makeDataset(await temporaryFolder())
-    const { code, stderr } = await mqStudio(['export', root, '--format', 'coco', '--out', join(root, '../x')])
+    const { code, stderr } = await mqStudio(['export', root, '--format', 'yolo', '--out', join(root, '../x')])
     expect(code).toBe(2)
     expect(stderr).toContain('there is nyudv2')
   })

@@ -1,11 +1,18 @@
+import * as v from 'valibot'
+import { exportOptionsSchema, PALETTES } from '../shared/export'
 import { openDataset } from '../engine/dataset/readers'
 import { exportDataset } from '../engine/export/export'
+import { FORMAT_NAMES } from '../engine/export/formats'
 import type { Report } from '../engine/export/report'
 import { Project } from '../engine/project/project'
 import { badUsage, onePositional, parseCommand } from './args'
 import { EXIT, interruptSignal, printJson, printLine, printNote, progressPrinter } from './output'
 
-export const USAGE = 'export <folder> --format nyudv2 --out D [--only-corrected] [--dry-run] [--json]'
+export const USAGE = `export <folder> --format F --out D [--only-corrected] [--dry-run] [--restart] [--json]
+  F: ${FORMAT_NAMES.join(', ')}
+  coco: --components (one segment per connected region)   png: --palette ${PALETTES.join('|')}, --bits 8|16
+  coco, png, npy: --photos (copy the photos too)
+  a stopped export is continued by the same command; --restart begins anew`
 
 /** Writes the data set with its corrections to a new folder and verifies it. */
 export async function run(args: string[]): Promise<number> {
@@ -14,12 +21,27 @@ export async function run(args: string[]): Promise<number> {
     out: { type: 'string' },
     'only-corrected': { type: 'boolean' },
     'dry-run': { type: 'boolean' },
+    restart: { type: 'boolean' },
+    components: { type: 'boolean' },
+    palette: { type: 'string' },
+    bits: { type: 'string' },
+    photos: { type: 'boolean' },
     json: { type: 'boolean' },
   })
   const folder = onePositional(positionals, 'the data-set folder', USAGE)
   const { format, out } = values
   if (format === undefined) throw badUsage('--format is missing', USAGE)
   if (out === undefined) throw badUsage('--out is missing', USAGE)
+  const { components, palette, bits, photos } = values
+  const parsed = v.safeParse(exportOptionsSchema, {
+    components,
+    palette,
+    photos,
+    bits: bits === undefined ? undefined : Number(bits),
+  })
+  if (!parsed.success)
+    throw badUsage(`--${v.getDotPath(parsed.issues[0])}: ${parsed.issues[0].message}`, USAGE)
+  const options = parsed.output
   const dataset = await openDataset(folder)
   const project = await Project.open(dataset)
   try {
@@ -28,6 +50,10 @@ export async function run(args: string[]): Promise<number> {
       out,
       onlyCorrected: values['only-corrected'] ?? false,
       dryRun: values['dry-run'] ?? false,
+      restart: values.restart ?? false,
+      options,
+      model: null,
+      threads: null,
     }
     const report = await exportDataset({ dataset, project }, request, progressPrinter(), interruptSignal())
     if (values.json) printJson(report)
@@ -41,7 +67,16 @@ export async function run(args: string[]): Promise<number> {
 function printReport(report: Report): void {
   const verb = report.dryRun ? 'would write' : 'wrote and verified'
   printLine(`${verb} ${report.files} files, ${report.changed} of them corrected, in ${report.out}`)
+  printLine(`${megabytes(report.bytes)}${report.dryRun ? ', estimated' : ''}`)
+  if (report.resumed > 0)
+    printLine(`${report.resumed} of them were there from a stopped export and hold what they should`)
   for (const { file, pixelsChanged } of report.corrections)
     printLine(`  ${file}: ${pixelsChanged} pixels changed`)
+  for (const sentence of report.losses) printNote(`loses: ${sentence}`)
+  for (const sentence of report.notExported) printNote(`not exported: ${sentence}`)
   for (const { file, message } of report.skipped) printNote(`skipped ${file}: ${message}`)
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toLocaleString('en', { maximumSignificantDigits: 3 })} MB`
 }

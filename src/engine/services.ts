@@ -1,10 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
 import type { DatasetInfo, Job, JobRequest, ModelInfo, Status } from '../shared/contract'
 import { AppError, assertNever, problemFrom } from '../shared/errors'
+import type { ExportPlan, ExportWish } from '../shared/export'
 import type { Dataset } from './dataset/dataset'
 import { openDataset } from './dataset/readers'
 import { Events } from './events'
-import { exportDataset } from './export/export'
+import { describeExport, exportDataset } from './export/export'
+import type { ExportRequest } from './export/request'
 import { VERSION } from './install'
 import { contractProblem, Jobs, type JobWork } from './jobs'
 import type { Predictions } from './predictions/predictions'
@@ -88,14 +90,25 @@ export class Services {
         return this.jobs.start('predict', this.predictAll(workspace, request.ids))
       case 'export':
         return this.jobs.start('export', async (progress, signal) => {
-          const written = await exportDataset(workspace, { ...request, dryRun: false }, progress, signal)
+          const wanted = { ...request, ...this.exportContext(), dryRun: false }
+          const written = await exportDataset(workspace, wanted, progress, signal)
           // Thousands of hashes are of no use in an event; they are in report.json.
-          const report = { ...written, sha256: undefined }
+          const report = { ...written, sha256: undefined, corrections: undefined }
           return { message: `${written.files} files in ${written.out}`, problem: null, report }
         })
       default:
         return assertNever(request)
     }
+  }
+
+  /** What an export would write; writes nothing. Throws as `exportDataset` does before it writes. */
+  planExport(request: ExportWish): Promise<ExportPlan> {
+    return describeExport(this.workspace, { ...request, ...this.exportContext(), dryRun: true })
+  }
+
+  private exportContext(): Pick<ExportRequest, 'model' | 'threads'> {
+    const { model } = this.predictions
+    return { model: model && { name: model.name, hash: model.hash }, threads: null }
   }
 
   async dispose(): Promise<void> {

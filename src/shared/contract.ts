@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { exportRequestSchema } from './export'
 import { MAX_COMMENT, REVIEW_STATES } from './review'
 import { TASK_IDS } from './tasks'
 
@@ -18,6 +19,7 @@ import { TASK_IDS } from './tasks'
  * PUT    /v1/samples/:id/reviews/:task {state, comment}      Review
  * GET    /v1/samples/:id/attention                           AttentionSummary (needs a prediction)
  * GET    /v1/samples/:id/attention/encoder/:task/:scale/:query   frame(attentionMapHeader, float32), mean over heads
+ * POST   /v1/exports/plan ExportRequest                      ExportPlan; writes nothing
  * POST   /v1/jobs JobRequest                                 Job; GET and DELETE (cancel) /v1/jobs/:id
  * GET    /v1/events                                          SSE of ServerEvent
  * Errors: HTTP 4xx/5xx with a Problem as application/problem+json.
@@ -190,12 +192,7 @@ export const openRequestSchema = v.object({ path: v.pipe(v.string(), v.minLength
 
 export const jobRequestSchema = v.variant('kind', [
   v.object({ kind: v.literal('predict'), ids: v.nullable(v.array(v.string())) }),
-  v.object({
-    kind: v.literal('export'),
-    out: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)),
-    format: v.string(),
-    onlyCorrected: v.boolean(),
-  }),
+  v.object({ kind: v.literal('export'), ...exportRequestSchema.entries }),
 ])
 export const jobSchema = v.object({
   id: v.string(),

@@ -10,7 +10,7 @@ import { probabilityPng } from './formats/probability-png'
 import type { Layout } from './layout'
 
 /** NYUDv2 as MQTransformer, InvPT and ATRC read it: PNG photos, PNG boundaries and normals, npy depth. */
-const LAYOUT: Layout = {
+export const NYUDV2: Layout = {
   name: 'nyudv2',
   photos: { folder: 'images', extensions: ['png'] },
   splits: 'gt_sets',
@@ -39,7 +39,7 @@ const LAYOUT: Layout = {
 }
 
 export const nyudv2: Reader = {
-  layout: LAYOUT.name,
+  layout: NYUDV2.name,
   async probe(root) {
     const photos = await count(root, 'images', '.png')
     const lists = await count(root, 'gt_sets', '.txt')
@@ -53,7 +53,7 @@ export const nyudv2: Reader = {
         `and no edge/*.npy (${npyEdges} found)`,
     }
   },
-  open: (root) => openFolder(root, LAYOUT),
+  open: (root) => openFolder(root, NYUDV2),
 }
 
 async function count(root: string, folder: string, suffix: string): Promise<number> {

@@ -1,18 +1,22 @@
 import { AppError } from '../../shared/errors'
+import { NYUDV2 } from '../dataset/nyudv2'
+import { coco } from './coco/coco'
+import type { ExportFormat } from './format'
+import { native } from './native/native'
+import { npy } from './npy'
+import { png } from './png/png'
 
-/** A layout an export can be written in. */
-export interface ExportFormat {
-  readonly name: string
-  /** The layout of data sets that can be written in it: files nobody corrected are copied as they are. */
-  readonly layout: string
-}
+/** Every format, one file each. */
+const FORMATS: readonly ExportFormat[] = [native(NYUDV2), coco, png, npy]
 
-const FORMATS: readonly ExportFormat[] = [{ name: 'nyudv2', layout: 'nyudv2' }]
+export const FORMAT_NAMES: readonly string[] = FORMATS.map(({ name }) => name)
 
 /** Throws `bad_arguments` naming what exists. */
 export function exportFormat(name: string): ExportFormat {
   const format = FORMATS.find((candidate) => candidate.name === name)
   if (format) return format
-  const known = FORMATS.map((candidate) => candidate.name).join(', ')
-  throw new AppError('bad_arguments', `there is no export format ${JSON.stringify(name)}; there is ${known}`)
+  throw new AppError(
+    'bad_arguments',
+    `there is no export format ${JSON.stringify(name)}; there is ${FORMAT_NAMES.join(', ')}`,
+  )
 }

@@ -1,115 +1,112 @@
-import { readdir, realpath, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import type { SampleProblem } from '../../shared/contract'
-import { AppError, problemFrom } from '../../shared/errors'
-import type { TaskId } from '../../shared/tasks'
-import { isInside, resolveInside } from '../files/safe-path'
-import { PROJECT_FOLDER } from '../project/location'
+import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
+import { AppError } from '../../shared/errors'
+import { mapConcurrent } from '../files/concurrent'
+import { resolveInside } from '../files/safe-path'
+import { VERSION } from '../install'
 import type { Workspace } from '../services'
+import type { ExportRequest } from './request'
+import type { Draft, ExportFormat, Unit } from './format'
+import { exportFormat } from './formats'
+import { readJournal, type Written } from './journal'
+import { checkTarget, freeBytes, isMoving, journalIn, type Target } from './target'
 
-export const REPORT_FILE = 'report.json'
+/** Labels of one task that are encoded to estimate the size of all of them. */
+const ENCODED_FOR_ESTIMATE = 3
+const FILES_AT_ONCE = 16
 
-export interface PlannedCopy {
-  /** Relative to both roots, forward slashes. */
-  readonly file: string
-}
-export interface PlannedLabel {
-  readonly file: string
-  readonly sample: string
-  readonly task: TaskId
-}
-/** Everything an export will write. */
+/** Everything an export will write, and what it needs. */
 export interface Plan {
-  readonly out: string
-  readonly folders: readonly string[]
-  readonly copies: readonly PlannedCopy[]
-  readonly labels: readonly PlannedLabel[]
-  readonly skipped: readonly SampleProblem[]
+  readonly target: Target
+  readonly draft: Draft
+  /** Of all files: copies exactly, encoded ones from a few of them. */
+  readonly bytes: number
+  /** Still to be copied, which is the least that must be free. */
+  readonly missing: number
+  readonly free: number
+  /** What a stopped export of the same kind has finished; null when there is none to continue. */
+  readonly known: ReadonlyMap<string, Written> | null
+  /** Tells this export from any other to the same target. */
+  readonly fingerprint: string
 }
 
-/** Lists what will be written; writes nothing. Throws `export_refused` for a target that must not be written to. */
-export async function planExport(
-  workspace: Workspace,
-  target: string,
-  onlyCorrected: boolean,
-): Promise<Plan> {
+/** Lists what will be written; writes nothing but pending corrections. Throws `export_refused`, `bad_arguments`. */
+export async function planExport(workspace: Workspace, request: ExportRequest): Promise<Plan> {
   const { dataset, project } = workspace
-  const out = await checkTarget(dataset.root, resolve(target))
-  const skipped: SampleProblem[] = []
-  const labels: PlannedLabel[] = []
-  for (const id of project.correctedIds())
-    for (const task of project.correctedTasks(id)) {
-      const file = dataset.writeFile(id, task)
-      try {
-        const { changed, problems } = await project.read(id, task)
-        if (changed) labels.push({ file, sample: id, task })
-        skipped.push(...problems)
-      } catch (error) {
-        const { code, message } = problemFrom(error)
-        skipped.push({ sample: id, file, code, message: `the original was kept: ${message}` })
-      }
-    }
-  const corrected = new Set(labels.map(({ file }) => file))
-  if (onlyCorrected) {
-    const folders = [...new Set(labels.map(({ file }) => dirname(file)))]
-    return { out, folders, copies: [], labels, skipped }
-  }
-  const tree = await listTree(dataset.root, skipped)
-  const copies = tree.files
-    .filter((file) => !corrected.has(file) && file !== REPORT_FILE)
-    .map((file) => ({ file }))
-  return { out, folders: tree.folders, copies, labels, skipped }
-}
-
-/** The target's path with its parent's links resolved, so that it can be compared with the source. */
-async function checkTarget(root: string, out: string): Promise<string> {
-  const parent = await realpath(dirname(out)).catch((cause: unknown) => {
-    throw new AppError('export_refused', `${dirname(out)} does not exist; create it first`, undefined, {
-      cause,
-    })
-  })
-  const existing = await realpath(out).catch(() => null)
-  const real = existing ?? join(parent, out.slice(dirname(out).length))
-  if (isInside(root, real) || isInside(real, root))
+  const format = exportFormat(request.format)
+  await project.flush()
+  const target = await checkTarget([dataset.root, project.location.path], request.out)
+  const draft = await format.draft(workspace, request)
+  const fingerprint = fingerprintOf(workspace, request)
+  const known = request.restart ? null : await readJournal(journalIn(target), fingerprint)
+  if (!known && isMoving(target))
     throw new AppError(
       'export_refused',
-      `${real} and the data set ${root} lie inside each other; choose a folder elsewhere`,
+      `${target.out} holds an export that was stopped at its last step; repeat that one or choose a new folder`,
     )
-  if (existing === null) return real
-  if (!(await stat(real)).isDirectory())
-    throw new AppError('export_refused', `${real} is a file; choose a new folder`)
-  if ((await readdir(real)).length > 0)
-    throw new AppError('export_refused', `${real} is not empty; choose a new or empty folder`)
-  return real
+  const there = [...(known?.values() ?? [])].flatMap(({ files }) => files)
+  const copied = await copiedBytes(dataset.root, draft.units)
+  const encoded = await estimate(workspace, format, request, draft.units)
+  return {
+    target,
+    draft,
+    bytes: copied + encoded,
+    missing: Math.max(0, copied - there.reduce((sum, { bytes }) => sum + bytes, 0)),
+    free: await freeBytes(target),
+    known: known && known.size > 0 ? known : null,
+    fingerprint,
+  }
 }
 
-/** Every file and folder below the root but the corrections. Links that leave the folder and devices are skipped. */
-async function listTree(
-  root: string,
-  skipped: SampleProblem[],
-): Promise<{ files: string[]; folders: string[] }> {
-  const files: string[] = []
-  const folders: string[] = []
-  const visit = async (folder: string, seen: readonly string[]): Promise<void> => {
-    const entries = await readdir(join(root, folder), { withFileTypes: true })
-    for (const { name } of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (folder === '' && name === PROJECT_FOLDER) continue
-      const path = folder === '' ? name : `${folder}/${name}`
-      try {
-        const real = await resolveInside(root, path)
-        const info = await stat(real)
-        if (info.isFile()) files.push(path)
-        else if (info.isDirectory() && !seen.includes(real)) {
-          folders.push(path)
-          await visit(path, [...seen, real])
-        } else
-          throw new AppError('file_unsupported', `${path} is neither a file nor a folder that can be copied`)
-      } catch (error) {
-        const { code, message } = problemFrom(error)
-        skipped.push({ sample: '', file: path, code, message })
-      }
+async function copiedBytes(root: string, units: readonly Unit[]): Promise<number> {
+  const copies = units.filter(({ copy }) => copy)
+  const sizes = await mapConcurrent(copies, FILES_AT_ONCE, async ({ source }) => {
+    try {
+      return (await stat(await resolveInside(root, source ?? ''))).size
+    } catch {
+      return 0 // It is named when it cannot be copied.
     }
+  })
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+/** Encodes a few labels of each task, spread over the data set, and scales their size up. */
+async function estimate(
+  workspace: Workspace,
+  format: ExportFormat,
+  { options }: ExportRequest,
+  units: readonly Unit[],
+): Promise<number> {
+  const byTask = new Map<string | null, Unit[]>()
+  for (const unit of units) {
+    if (unit.copy) continue
+    const same = byTask.get(unit.task)
+    if (same) same.push(unit)
+    else byTask.set(unit.task, [unit])
   }
-  await visit('', [root])
-  return { files, folders }
+  let bytes = 0
+  for (const same of byTask.values()) {
+    const some = Array.from({ length: Math.min(ENCODED_FOR_ESTIMATE, same.length) }, (_, index) =>
+      Math.floor(((index + 0.5) * same.length) / Math.min(ENCODED_FOR_ESTIMATE, same.length)),
+    )
+    let [sum, count] = [0, 0]
+    for (const index of some)
+      try {
+        const { files, fragment } = await format.encode(workspace, same[index]!, options)
+        sum += files.reduce((total, file) => total + file.bytes.byteLength, 0)
+        sum += fragment === undefined ? 0 : JSON.stringify(fragment).length
+        count++
+      } catch (error) {
+        // A label that cannot be read is named by the export; the others tell the size.
+        if (!(error instanceof AppError)) throw error
+      }
+    if (count > 0) bytes += Math.round((sum / count) * same.length)
+  }
+  return bytes
+}
+
+function fingerprintOf({ dataset }: Workspace, request: ExportRequest): string {
+  const { format, options, onlyCorrected } = request
+  const what = [VERSION, dataset.root, dataset.layout, format, options, onlyCorrected]
+  return createHash('sha256').update(JSON.stringify(what)).digest('hex')
 }

@@ -10,6 +10,7 @@ import { problemResponse } from './problems'
 import { attentionRoutes } from './routes/attention'
 import { correctionRoutes } from './routes/corrections'
 import { eventRoutes } from './routes/events'
+import { exportRoutes } from './routes/exports'
 import { jobRoutes } from './routes/jobs'
 import { predictionRoutes } from './routes/predictions'
 import { reviewRoutes } from './routes/reviews'
@@ -46,6 +47,7 @@ export function createApp(services: Services, options: AppOptions): Hono {
     correctionRoutes,
     reviewRoutes,
     attentionRoutes,
+    exportRoutes,
     jobRoutes,
     eventRoutes,
   ])

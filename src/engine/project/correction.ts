@@ -103,6 +103,10 @@ export class Correction {
   get changed(): boolean {
     return this.changedTiles.size > 0
   }
+  /** The label's own map; shared. */
+  get originalMap(): DenseMap {
+    return this.original.map
+  }
   /** A copy of the corrected map. */
   get map(): DenseMap {
     return cloneMap(this.current)

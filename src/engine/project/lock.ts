@@ -9,10 +9,13 @@ import { hasErrno } from '../files/errno'
 const ownerSchema = v.object({ pid: v.number(), host: v.string() })
 
 /**
- * Lets one process at a time write a project; two would interleave their revisions. A lock left by a process that is
- * gone is taken over. Returns the release. Throws `write_failed`.
+ * Lets one process at a time write a folder: two would interleave a project's revisions. A lock left by a process that
+ * is gone is taken over. `doing` says in an error what the other one does. Returns the release. Throws `write_failed`.
  */
-export async function lockProject(folder: string): Promise<() => Promise<void>> {
+export async function lockFolder(
+  folder: string,
+  doing = 'editing this data set',
+): Promise<() => Promise<void>> {
   const path = join(folder, 'lock')
   const content = JSON.stringify({ pid: process.pid, host: hostname() })
   for (let attempt = 0; attempt < 3; attempt++) {
@@ -26,7 +29,7 @@ export async function lockProject(folder: string): Promise<() => Promise<void>> 
     if (owner && isAlive(owner))
       throw new AppError(
         'write_failed',
-        `process ${owner.pid} on ${owner.host} is editing this data set; close it there, ` +
+        `process ${owner.pid} on ${owner.host} is ${doing}; close it there, ` +
           `or delete ${path} if it no longer runs`,
       )
     await rm(path, { force: true })

@@ -56,6 +56,7 @@ describe('corrections', () => {
     const original = await dataset.readLabel('a', 'semseg')
     expect(await project.read('a', 'semseg')).toEqual({
       map: original,
+      original,
       revision: 0,
       changed: false,
       problems: [],

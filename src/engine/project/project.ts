@@ -12,7 +12,7 @@ import { syncFolder, writeAtomic, writeFailed } from '../files/atomic-write'
 import { Correction, type Original } from './correction'
 import { logGesture, loggedGestures, partOf, type Gesture } from './gesture'
 import { projectLocation, type ProjectLocation } from './location'
-import { lockProject } from './lock'
+import { lockFolder } from './lock'
 import { Reviews } from './reviews'
 
 /** Corrections kept open: each holds two maps. */
@@ -24,6 +24,8 @@ const manifestSchema = v.object({ format: v.literal(1) })
 
 export interface CorrectedMap {
   readonly map: DenseMap
+  /** The label before any edit; shared, not to be changed. */
+  readonly original: DenseMap
   readonly revision: number
   /** False when every value equals the original's. */
   readonly changed: boolean
@@ -86,8 +88,9 @@ export class Project {
 
   /** The label with the user's edits; equals the label until the first one. Throws as `Dataset.readLabel`. */
   read(id: string, task: TaskId): Promise<CorrectedMap> {
-    return this.with(id, task, async ({ map, revision, changed, problems }) => ({
+    return this.with(id, task, async ({ map, originalMap, revision, changed, problems }) => ({
       map,
+      original: originalMap,
       revision,
       changed,
       problems: this.problemsOf(id, task, problems),
@@ -184,7 +187,7 @@ export class Project {
       await mkdir(path, { recursive: true }).catch((cause: unknown) => {
         throw writeFailed(path, cause)
       })
-      const release = await lockProject(path)
+      const release = await lockFolder(path)
       await writeAtomic(join(path, 'project.json'), JSON.stringify({ format: 1, root: this.dataset.root }))
       await syncFolder(path)
       this.slots.clear()

@@ -13,6 +13,7 @@ import type {
   Status,
 } from '../../shared/contract'
 import type { TileBytes } from '../../shared/edit'
+import type { ExportPlan, ExportWish } from '../../shared/export'
 import type { DenseMap } from '../../shared/maps'
 import type { Review } from '../../shared/review'
 import type { TaskId } from '../../shared/tasks'
@@ -72,6 +73,8 @@ export interface Client {
   review(id: string, task: TaskId, review: Pick<Review, 'state' | 'comment'>): Promise<Review>
   attention(id: string, signal?: AbortSignal): Promise<AttentionSummary>
   encoderMap(id: string, query: QueryAddress, signal?: AbortSignal): Promise<AttentionMap>
+  /** What an export would write; writes nothing. */
+  planExport(wish: ExportWish, signal?: AbortSignal): Promise<ExportPlan>
   startJob(request: JobRequest): Promise<Job>
   job(id: string): Promise<Job>
   cancelJob(id: string): Promise<void>

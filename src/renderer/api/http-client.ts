@@ -16,6 +16,7 @@ import {
   statusSchema,
 } from '../../shared/contract'
 import { AppError, ERROR_CODES, errorFromProblem, type Problem } from '../../shared/errors'
+import { exportPlanSchema } from '../../shared/export'
 import { decodeFrame, encodeFrame } from '../../shared/frame'
 import { mapFromBytes } from '../../shared/maps'
 import type { TileBytes } from '../../shared/edit'
@@ -100,6 +101,8 @@ export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fe
       if (!(data instanceof Float32Array)) throw new AppError('internal', 'an attention map is not float32')
       return { header, data }
     },
+    planExport: (wish, signal) =>
+      json(exportPlanSchema, '/exports/plan', { ...post(wish), ...withSignal(signal) }),
     startJob: (request) => json(jobSchema, '/jobs', post(request)),
     job: (id) => json(jobSchema, `/jobs/${encodeURIComponent(id)}`),
     async cancelJob(id) {

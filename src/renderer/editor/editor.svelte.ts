@@ -1,4 +1,5 @@
 import type { DatasetInfo, Job, ModelInfo, Sample, SampleDetail, Source, Status } from '../../shared/contract'
+import type { ExportPlan, ExportWish } from '../../shared/export'
 import type { Problem } from '../../shared/errors'
 import type { TaskId } from '../../shared/tasks'
 import type { Client, QueryAddress } from '../api/client'
@@ -21,7 +22,6 @@ import type {
   Connection,
   DepthWindow,
   DialogId,
-  ExportOptions,
   HistoryItem,
   LayerSource,
   LayerState,
@@ -385,9 +385,13 @@ export class Editor {
     this.jobList.dismiss(id)
   }
   /** Waits for unsaved edits, then starts the export; null when it could not start (a notice says why). */
-  async exportTo(options: ExportOptions): Promise<Job | null> {
+  async exportTo(wish: ExportWish): Promise<Job | null> {
     if (!(await this.sync.drained())) return null
-    return this.jobList.start({ kind: 'export', ...options })
+    return this.jobList.start({ kind: 'export', ...wish })
+  }
+  /** What an export would write. Rejects with why it cannot be written so. */
+  planExport(wish: ExportWish, signal: AbortSignal): Promise<ExportPlan> {
+    return this.client.planExport(wish, signal)
   }
 
   // Attention.

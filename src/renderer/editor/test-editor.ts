@@ -152,6 +152,7 @@ export class FakeClient implements Client {
   }
   attention = (): Promise<never> => refuse('attention')
   encoderMap = (): Promise<never> => refuse('encoderMap')
+  planExport = (): Promise<never> => refuse('planExport')
   startJob = (): Promise<never> => refuse('startJob')
   job = (): Promise<never> => refuse('job')
   cancelJob = (): Promise<never> => refuse('cancelJob')

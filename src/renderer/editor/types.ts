@@ -116,9 +116,3 @@ export interface HistoryItem {
   /** False for entries that are undone and can be redone. */
   readonly done: boolean
 }
-
-export interface ExportOptions {
-  readonly out: string
-  readonly format: string
-  readonly onlyCorrected: boolean
-}

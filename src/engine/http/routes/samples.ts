@@ -10,6 +10,7 @@ import type { ReviewState } from '../../../shared/review'
 import { thumbnailOf } from '../../codecs/photo'
 import { mapConcurrent } from '../../files/concurrent'
 import { ownBytes } from '../../files/safe-path'
+import type { CorrectedMap } from '../../project/project'
 import type { Services, Workspace } from '../../services'
 import { binary, parse, sourceOf, taskOf } from '../parse'
 
@@ -60,7 +61,7 @@ export function sampleRoutes(services: Services): Hono {
 async function readMap(
   services: Services,
   wanted: { id: string; task: string; source: string },
-): ReturnType<Workspace['project']['read']> {
+): Promise<Pick<CorrectedMap, 'map' | 'revision'>> {
   const { dataset, project } = services.workspace
   const { id } = dataset.sample(wanted.id)
   const task = taskOf(wanted.task)
@@ -69,7 +70,7 @@ async function readMap(
   const map = await (source === 'label'
     ? dataset.readLabel(id, task)
     : services.predictions.map(dataset, id, task))
-  return { map, revision: 0, changed: false, problems: [] }
+  return { map, revision: 0 }
 }
 
 async function samplePage(services: Services, page: v.InferOutput<typeof pageSchema>): Promise<SamplePage> {

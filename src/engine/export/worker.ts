@@ -1,0 +1,54 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import * as v from 'valibot'
+import { problemFrom, type Problem } from '../../shared/errors'
+import { exportOptionsSchema } from '../../shared/export'
+import { openDataset } from '../dataset/readers'
+import { Project } from '../project/project'
+import type { Unit } from './format'
+import { exportFormat } from './formats'
+import type { Written } from './journal'
+import { writeUnit, type Job } from './write-unit'
+
+/** What a thread is started with. */
+export const workerDataSchema = v.object({
+  root: v.string(),
+  format: v.string(),
+  options: exportOptionsSchema,
+  folders: v.object({ files: v.string(), fragments: v.string() }),
+})
+export type WorkerData = v.InferOutput<typeof workerDataSchema>
+
+export interface WorkerRequest {
+  readonly index: number
+  readonly unit: Unit
+  readonly known: Written | null
+}
+/** `written` is null when what was known still holds. */
+export type WorkerReply =
+  | { readonly index: number; readonly written: Written | null }
+  | { readonly index: number; readonly problem: Problem }
+
+/** A thread of an export: opens the data set and its corrections for itself, read-only, and writes the units it is sent. */
+async function openJob(): Promise<Job> {
+  const { root, format, options, folders } = v.parse(workerDataSchema, workerData)
+  const dataset = await openDataset(root)
+  const project = await Project.open(dataset)
+  return { workspace: { dataset, project }, format: exportFormat(format), options, folders }
+}
+
+if (parentPort) {
+  const port = parentPort
+  const opening = openJob()
+  const answer = async ({ index, unit, known }: WorkerRequest): Promise<WorkerReply> => {
+    try {
+      const written = await writeUnit(await opening, unit, known)
+      return { index, written: written === known ? null : written }
+    } catch (error) {
+      const { code, message } = problemFrom(error)
+      return { index, problem: { code, message } }
+    }
+  }
+  port.on('message', (request: WorkerRequest) => {
+    void answer(request).then((reply) => port.postMessage(reply))
+  })
+}
