@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { DatasetInfo, Job, JobRequest, ModelInfo, Status } from '../shared/contract'
+import type { DatasetInfo, Job, JobRequest, ModelInfo, SampleProblem, Status } from '../shared/contract'
 import { AppError, assertNever, problemFrom } from '../shared/errors'
 import type { ExportPlan, ExportWish } from '../shared/export'
 import type { Dataset } from './dataset/dataset'
@@ -182,8 +182,15 @@ function datasetInfo({ dataset, project }: Workspace): DatasetInfo {
     samples: counts.reduce((sum, [, count]) => sum + count, 0),
     tasks: [...tasks],
     project: project.location,
-    problems: [...problems],
-    problemCount,
+    problems: [...notUsed(project), ...problems],
+    problemCount: problemCount + notUsed(project).length,
     scanned,
   }
+}
+
+/** Corrections of this folder that lie elsewhere and are older must not be missed unnoticed. */
+function notUsed({ location }: Project): SampleProblem[] {
+  if (location.ignored === null) return []
+  const message = `${location.ignored} holds older corrections of this folder; those in ${location.path} are used`
+  return [{ sample: '', file: location.ignored, code: 'revision_conflict', message }]
 }

@@ -29,6 +29,8 @@ export interface Dataset {
   readonly note: string | null
   readonly tasks: readonly TaskInfo[]
   readonly splits: Readonly<Record<string, readonly string[]>>
+  /** Files below the root that describe the folder: a folder of predictions needs copies of them to be opened. */
+  readonly files: readonly string[]
   /** The first problems found so far: those of the lists at opening, those of files by `scan`; values are not read. */
   readonly problems: readonly SampleProblem[]
   /** All problems found so far. */
@@ -43,7 +45,7 @@ export interface Dataset {
   sample(id: string): SampleRef
   /** Reads the headers of one sample's files now. Throws `sample_missing`. */
   describe(id: string): Promise<SampleInfo>
-  /** Path of a split's id list relative to the root, with forward slashes; null when the photos are the list. */
+  /** Path of a split's id list relative to the root, with forward slashes; null when there is no such file. */
   splitFile(split: string): string | null
   /** Path of the photo relative to the root with forward slashes. Throws `sample_missing`. */
   photoFile(id: string): string

@@ -88,6 +88,7 @@ export async function openFolder(root: string, layout: Layout): Promise<Dataset>
       .filter((label) => label.optional || listing.hasFolder(label))
       .map(({ task }) => task),
     splits,
+    files: layout.files ?? [],
     problems: problems.first,
     get problemCount() {
       return problems.count
@@ -101,7 +102,12 @@ export async function openFolder(root: string, layout: Layout): Promise<Dataset>
     },
     sample,
     describe: (id) => Promise.resolve(sample(id)).then((ref) => scanSample(root, layout, listing, ref)),
-    splitFile: (split) => (layout.splits === null ? null : `${layout.splits}/${split}.txt`),
+    splitFile(split) {
+      if (layout.splits === null) return null
+      if (typeof layout.splits === 'string') return `${layout.splits}/${split}.txt`
+      const list = layout.splits[split]
+      return typeof list === 'string' ? list : null
+    },
     photoFile: (id) => listing.photoFile(sample(id).id),
     photoPath: (id) => resolveInside(root, listing.photoFile(sample(id).id)),
     hasLabel: (id, task) => readPlace(id, task) !== null,

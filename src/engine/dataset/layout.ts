@@ -33,9 +33,11 @@ export interface Layout {
     /** Photos in folders below belong to the data set; an id is then the path without extension, with forward slashes. */
     readonly nested?: boolean
   }
-  /** Folder of the id lists `<split>.txt`; null when the photos themselves are the list. */
-  readonly splits: string | null
+  /** Folder of the id lists `<split>.txt`, or list files and ids by split; null when the photos themselves are the list. */
+  readonly splits: string | Readonly<Record<string, string | readonly string[]>> | null
   readonly labels: readonly LabelLayout[]
+  /** Files that describe the folder; a folder of predictions needs copies of them to be opened. */
+  readonly files?: readonly string[]
 }
 
 /** A sample's file in a folder of the layout. */

@@ -200,6 +200,7 @@ function noteUnlisted(
   const names = [...photos].filter(([id]) => !indexOf.has(id)).map(([id, extension]) => `${id}.${extension}`)
   if (names.length === 0) return
   const shown = names.sort().slice(0, 5).join(', ') + (names.length > 5 ? ', ...' : '')
-  const message = `${names.length} photos are in no list of ${layout.splits}/ and are not shown: ${shown}`
+  const lists = typeof layout.splits === 'string' ? `list of ${layout.splits}/` : 'list'
+  const message = `${names.length} photos are in no ${lists} and are not shown: ${shown}`
   problems.add(newProblem('', layout.photos.folder, 'sample_missing', message))
 }

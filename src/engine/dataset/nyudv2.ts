@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises'
 import { NYUD40_CLASSES, NYUD40_PALETTE } from '../../shared/nyud40'
 import type { Reader } from './dataset'
 import { openFolder } from './folder-dataset'
@@ -8,6 +7,7 @@ import { depthNpy } from './formats/depth-npy'
 import { normalsPng } from './formats/normals-png'
 import { probabilityPng } from './formats/probability-png'
 import type { Layout } from './layout'
+import { countNames } from './survey'
 
 /** NYUDv2 as MQTransformer, InvPT and ATRC read it: PNG photos, PNG boundaries and normals, npy depth. */
 export const NYUDV2: Layout = {
@@ -41,11 +41,11 @@ export const NYUDV2: Layout = {
 export const nyudv2: Reader = {
   layout: NYUDV2.name,
   async probe(root) {
-    const photos = await count(root, 'images', '.png')
-    const lists = await count(root, 'gt_sets', '.txt')
+    const photos = await countNames(root, 'images', '.png')
+    const lists = await countNames(root, 'gt_sets', '.txt')
     // The NYUD_MT package has the same folders with JPEG photos and npy boundaries; predictions with raw logits have both.
-    const pngEdges = await count(root, 'edge', '.png')
-    const npyEdges = pngEdges > 0 ? 0 : await count(root, 'edge', '.npy')
+    const pngEdges = await countNames(root, 'edge', '.png')
+    const npyEdges = pngEdges > 0 ? 0 : await countNames(root, 'edge', '.npy')
     return {
       matches: photos > 0 && lists > 0 && npyEdges === 0,
       finding:
@@ -54,9 +54,4 @@ export const nyudv2: Reader = {
     }
   },
   open: (root) => openFolder(root, NYUDV2),
-}
-
-async function count(root: string, folder: string, suffix: string): Promise<number> {
-  const names = await readdir(`${root}/${folder}`).catch((): string[] => [])
-  return names.filter((name) => name.endsWith(suffix)).length
 }

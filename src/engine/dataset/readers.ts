@@ -2,10 +2,13 @@ import { realpath, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { AppError } from '../../shared/errors'
 import type { Dataset, Reader } from './dataset'
+import { generic } from './generic'
+import { nyudMt } from './nyud-mt'
 import { nyudv2 } from './nyudv2'
+import { plain } from './plain'
 
 /** Every folder layout that can be opened, in the order they are tried. */
-const READERS: readonly Reader[] = [nyudv2]
+const READERS: readonly Reader[] = [generic, nyudv2, nyudMt, plain]
 
 /** Opens a folder with the first reader that recognises it. Throws `not_a_dataset` saying what each reader found. */
 export async function openDataset(folder: string): Promise<Dataset> {
@@ -25,7 +28,7 @@ export async function openDataset(folder: string): Promise<Dataset> {
   }
   throw new AppError(
     'not_a_dataset',
-    `${path} is not a data set that can be read. ${findings.join('. ')}. Open the folder that contains images/.`,
+    `${path} is not a data set that can be read. ${findings.join('. ')}. Open the folder that contains images/, or describe this one with a dataset.json.`,
     { findings },
   )
 }

@@ -1,8 +1,11 @@
 import { readdir, stat } from 'node:fs/promises'
+import type { SampleProblem } from '../../shared/contract'
 import { AppError } from '../../shared/errors'
 import { isSafeId, isSafeName, readInside, resolveInside } from '../files/safe-path'
+import type { Layout } from './layout'
 import { newProblem, problemOf, type ProblemLog } from './problems'
 
+type SplitSource = NonNullable<Layout['splits']>
 export type Splits = Readonly<Record<string, readonly string[]>>
 
 /** Training and validation first, then by name. */
@@ -15,38 +18,29 @@ const RESERVED = ['__proto__', 'constructor', 'prototype']
 const MAX_FOLDER_SPLITS = 50
 
 /**
- * Reads the id lists `<folder>/<split>.txt`, one id a line. An id that could leave the folder or that occurred before
- * becomes a problem and is left out.
+ * Reads the id lists, one id a line. An id that could leave the folder or that occurred before becomes a problem and
+ * is left out.
  */
 export async function readSplits(
   root: string,
-  folder: string,
+  source: SplitSource,
   nested: boolean,
   problems: ProblemLog,
 ): Promise<Splits> {
-  const names = (await readdir(`${root}/${folder}`)).filter((name) => name.endsWith('.txt'))
   const splits = new Map<string, string[]>()
   const splitOf = new Map<string, string>()
-  for (const split of names.map((name) => name.slice(0, -4)).sort(bySplit)) {
-    const file = `${folder}/${split}.txt`
+  for (const [split, list] of await listsOf(root, source)) {
+    const file = typeof list === 'string' ? list : `the list ${split}`
     if (!isSafeName(split) || RESERVED.includes(split)) {
       problems.add(newProblem('', file, 'path_outside_root', `${JSON.stringify(split)} cannot name a split`))
       continue
     }
     const ids: string[] = []
     splits.set(split, ids)
-    for (const id of await idsIn(root, file, problems)) {
+    for (const id of typeof list === 'string' ? await idsIn(root, list, problems) : list) {
       const known = splitOf.get(id)
       if (!isSafeId(id, nested)) problems.add(unsafe(id.slice(0, 100), file))
-      else if (known !== undefined)
-        problems.add(
-          newProblem(
-            id,
-            file,
-            'file_malformed',
-            `${file} lists ${id} again (first in ${known}); the first one counts`,
-          ),
-        )
+      else if (known !== undefined) problems.add(repeated(id, file, known))
       else {
         splitOf.set(id, split)
         ids.push(id)
@@ -54,6 +48,15 @@ export async function readSplits(
     }
   }
   return Object.fromEntries(splits)
+}
+
+async function listsOf(root: string, source: SplitSource): Promise<[string, string | readonly string[]][]> {
+  if (typeof source !== 'string') return Object.entries(source)
+  const names = (await readdir(await resolveInside(root, source))).filter((name) => name.endsWith('.txt'))
+  return names
+    .map((name) => name.slice(0, -4))
+    .sort(bySplit)
+    .map((split) => [split, `${source}/${split}.txt`])
 }
 
 /** Splits of a folder without lists: its first-level folders where there are some, else one named `all`. */
@@ -67,7 +70,12 @@ export function splitsOfPhotos(ids: readonly string[]): Splits {
   return splits.size === 0 ? { all: [] } : Object.fromEntries(splits)
 }
 
-function unsafe(id: string, file: string): ReturnType<typeof newProblem> {
+function repeated(id: string, file: string, first: string): SampleProblem {
+  const message = `${file} lists ${id} again (first in ${first}); the first one counts`
+  return newProblem(id, file, 'file_malformed', message)
+}
+
+function unsafe(id: string, file: string): SampleProblem {
   const message = `${file} lists ${JSON.stringify(id)}, which is not a plain name; it is left out`
   return newProblem(id, file, 'path_outside_root', message)
 }

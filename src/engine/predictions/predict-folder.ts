@@ -4,6 +4,7 @@ import type { CardTensor } from '../../shared/card'
 import { graphsOf } from '../../shared/card-graphs'
 import { AppError, problemFrom, type ErrorCode } from '../../shared/errors'
 import type { ForwardResult, ProviderChoice, StreamedTensor } from '../../shared/inference-protocol'
+import type { TaskId } from '../../shared/tasks'
 import { encodeNpy } from '../codecs/npy'
 import type { Dataset } from '../dataset/dataset'
 import { mapConcurrent } from '../files/concurrent'
@@ -98,6 +99,7 @@ export async function predictFolder(request: PredictFolderRequest): Promise<Pred
     await host.dispose()
   }
   await writeLists(dataset, out, new Set(written))
+  for (const file of dataset.files) await copyInto(join(dataset.root, file), join(out, file))
   await writeReport(out, report())
   return report()
 }
@@ -139,7 +141,7 @@ async function predictSample(
       signal,
       onTensor: async (tensor) => {
         const file =
-          tensor.role === 'logits' ? `${tensor.task}/${id}.npy` : `attention/${id}/${tensor.name}.npy`
+          tensor.role === 'logits' ? rawFile(dataset, id, tensor.task) : `attention/${id}/${tensor.name}.npy`
         if (tensor.role === 'logits') rawFiles.add(file)
         await writeInto(join(out, file), tensorFile(tensor))
       },
@@ -151,6 +153,13 @@ async function predictSample(
   }
   await copyInto(await dataset.photoPath(id), join(out, dataset.photoFile(id)))
   return result
+}
+
+/** Logits of depth are metres and can be the label; those of other tasks give way to a label of the same name. */
+function rawFile(dataset: Dataset, id: string, task: TaskId | null): string {
+  const file = `${task}/${id}.npy`
+  const label = task !== null && task !== 'depth' && dataset.writeFile(id, task) === file
+  return label ? `raw/${file}` : file
 }
 
 function tensorFile({ shape, data }: StreamedTensor): Uint8Array {

@@ -1,23 +1,66 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
+import { access, cp, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { writeFailed } from '../files/atomic-write'
 import { isMissing } from '../files/errno'
 
 export const PROJECT_FOLDER = '.mq-studio'
+export const MANIFEST_FILE = 'project.json'
+export const LOCK_FILE = 'lock'
 
 export interface ProjectLocation {
   readonly path: string
   readonly insideDataset: boolean
+  /** False for corrections that came with a read-only folder: the first edit copies them to the user's data folder. */
+  readonly writable: boolean
+  /** Another folder with corrections of this data set, older than those in `path` and not used. */
+  readonly ignored: string | null
 }
 
-/** Beside the data when the folder can be written, else in the user's data folder under a hash of the root. Creates nothing. */
+/**
+ * Where corrections are: beside the data when the folder can be written, else in the user's data folder under a hash of
+ * the root. Where both exist (a folder may become writable, or come with corrections) those edited last count. Creates nothing.
+ */
 export async function projectLocation(root: string): Promise<ProjectLocation> {
   const inside = join(root, PROJECT_FOLDER)
-  if ((await isWritable(inside)) ?? (await isWritable(root))) return { path: inside, insideDataset: true }
+  const user = userProject(root)
+  const writable = (await isWritable(inside)) ?? (await isWritable(root)) ?? false
+  const [insideTime, userTime] = [await editedAt(inside), await editedAt(user)]
+  const ignored = (other: string): string | null => (insideTime !== null && userTime !== null ? other : null)
+  const useInside = insideTime === null ? userTime === null && writable : insideTime >= (userTime ?? 0)
+  return useInside
+    ? { path: inside, insideDataset: true, writable, ignored: ignored(user) }
+    : { path: user, insideDataset: false, writable: true, ignored: ignored(inside) }
+}
+
+/** Copies corrections that cannot be written to the user's data folder. Throws `write_failed`; nothing is left then. */
+export async function copyToUser(root: string, from: ProjectLocation): Promise<ProjectLocation> {
+  const path = userProject(root)
+  const temporary = `${path}.${process.pid}.tmp`
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await cp(from.path, temporary, { recursive: true, filter: (source) => basename(source) !== LOCK_FILE })
+    await rename(temporary, path)
+  } catch (cause) {
+    await rm(temporary, { recursive: true, force: true })
+    throw writeFailed(path, cause)
+  }
+  return { path, insideDataset: false, writable: true, ignored: from.path }
+}
+
+function userProject(root: string): string {
   const hash = createHash('sha256').update(root).digest('hex').slice(0, 16)
-  return { path: join(userDataFolder(), 'projects', hash), insideDataset: false }
+  return join(userDataFolder(), 'projects', hash)
+}
+
+/** When a project was opened for editing last; null when there is none. */
+async function editedAt(project: string): Promise<number | null> {
+  return stat(join(project, MANIFEST_FILE)).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
+  )
 }
 
 /** Where this user's studio data lives; MQ_STUDIO_DATA overrides it. */

@@ -5,6 +5,7 @@ import * as v from 'valibot'
 import { AppError } from '../../shared/errors'
 import { writeFailed } from '../files/atomic-write'
 import { hasErrno } from '../files/errno'
+import { LOCK_FILE } from './location'
 
 const ownerSchema = v.object({ pid: v.number(), host: v.string() })
 
@@ -16,7 +17,7 @@ export async function lockFolder(
   folder: string,
   doing = 'editing this data set',
 ): Promise<() => Promise<void>> {
-  const path = join(folder, 'lock')
+  const path = join(folder, LOCK_FILE)
   const content = JSON.stringify({ pid: process.pid, host: hostname() })
   for (let attempt = 0; attempt < 3; attempt++) {
     try {

@@ -11,7 +11,7 @@ import type { Dataset } from '../dataset/dataset'
 import { syncFolder, writeAtomic, writeFailed } from '../files/atomic-write'
 import { Correction, type Original } from './correction'
 import { logGesture, loggedGestures, partOf, type Gesture } from './gesture'
-import { projectLocation, type ProjectLocation } from './location'
+import { copyToUser, MANIFEST_FILE, projectLocation, type ProjectLocation } from './location'
 import { lockFolder } from './lock'
 import { Reviews } from './reviews'
 
@@ -55,7 +55,7 @@ export class Project {
 
   private constructor(
     private readonly dataset: Dataset,
-    readonly location: ProjectLocation,
+    private place: ProjectLocation,
     private corrected: Map<string, Set<TaskId>>,
     private decisions: Reviews,
   ) {}
@@ -72,6 +72,10 @@ export class Project {
     )
     await project.recover()
     return project
+  }
+
+  get location(): ProjectLocation {
+    return this.place
   }
 
   /** Tasks of a sample whose map differs from the original. */
@@ -182,13 +186,14 @@ export class Project {
    * was read before is read again. A failure is not remembered.
    */
   private async prepare(): Promise<() => Promise<void>> {
-    const { path } = this.location
     try {
+      if (!this.place.writable) this.place = await copyToUser(this.dataset.root, this.place)
+      const { path } = this.place
       await mkdir(path, { recursive: true }).catch((cause: unknown) => {
         throw writeFailed(path, cause)
       })
       const release = await lockFolder(path)
-      await writeAtomic(join(path, 'project.json'), JSON.stringify({ format: 1, root: this.dataset.root }))
+      await writeAtomic(join(path, MANIFEST_FILE), JSON.stringify({ format: 1, root: this.dataset.root }))
       await syncFolder(path)
       this.slots.clear()
       this.corrected = await storedTasks(path)
@@ -317,7 +322,7 @@ export class Project {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const classes = this.dataset.tasks.find((info) => info.id === task)?.classes?.length ?? null
     const original: Original = { file, map, sha256, classes }
-    return Correction.open(original, join(this.location.path, 'corrections', task, id))
+    return Correction.open(original, join(this.location.path, 'corrections', task, storedName(id)))
   }
 }
 
@@ -336,11 +341,17 @@ async function storedTasks(folder: string): Promise<Map<string, Set<TaskId>>> {
 
 async function storedIds(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((): string[] => [])
-  return [...new Set(names.flatMap((name) => /^(.*)\.(?:jsonl|map)$/.exec(name)?.[1] ?? []))]
+  const stored = names.flatMap((name) => /^(.*)\.(?:jsonl|map)$/.exec(name)?.[1] ?? [])
+  return [...new Set(stored)].map((name) => name.replaceAll('%2F', '/').replaceAll('%25', '%'))
+}
+
+/** An id with folders is one file name here. */
+function storedName(id: string): string {
+  return id.replaceAll('%', '%25').replaceAll('/', '%2F')
 }
 
 async function checkManifest(folder: string): Promise<void> {
-  const text = await readFile(join(folder, 'project.json'), 'utf8').catch(() => null)
+  const text = await readFile(join(folder, MANIFEST_FILE), 'utf8').catch(() => null)
   if (text === null) return
   let manifest: unknown
   try {
