@@ -11,7 +11,7 @@ import type { Layout } from './layout'
 import { countNames } from './survey'
 
 /** NYUD_MT as MTL-PyTorch and later ATRC read it: JPEG photos, npy boundaries, normals and depth. */
-const LAYOUT: Layout = {
+export const NYUD_MT: Layout = {
   name: 'nyud_mt',
   photos: { folder: 'images', extensions: ['jpg', 'jpeg'] },
   splits: 'gt_sets',
@@ -40,7 +40,7 @@ const LAYOUT: Layout = {
 }
 
 export const nyudMt: Reader = {
-  layout: LAYOUT.name,
+  layout: NYUD_MT.name,
   async probe(root) {
     const photos = (await countNames(root, 'images', '.jpg')) + (await countNames(root, 'images', '.jpeg'))
     const lists = await countNames(root, 'gt_sets', '.txt')
@@ -52,5 +52,5 @@ export const nyudMt: Reader = {
         `and no edge/*.png (${pngEdges} found)`,
     }
   },
-  open: (root) => openFolder(root, LAYOUT),
+  open: (root) => openFolder(root, NYUD_MT),
 }

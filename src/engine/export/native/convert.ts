@@ -27,7 +27,7 @@ export async function draftConversion(workspace: Workspace, wanted: Wanted, layo
   const missing = dataset.tasks.filter(({ id }) => !places.has(id)).map(({ id }) => TASKS[id].label)
   return {
     units: [...photos, ...labels],
-    texts: layout.splits === null ? [] : splitTexts(workspace, wanted, layout.splits),
+    texts: typeof layout.splits === 'string' ? splitTexts(workspace, wanted, layout.splits) : [],
     folders: [],
     losses: [...photoLosses(photos), ...labelLosses(workspace, layout)],
     notExported: [
