@@ -1,15 +1,18 @@
 import { realpath } from 'node:fs/promises'
 import { AppError } from '../shared/errors'
 import { openDataset } from '../engine/dataset/readers'
+import { gainOver, readBaseline } from '../engine/evaluate/baseline'
 import { evaluate } from '../engine/evaluate/evaluate'
 import type { Evaluation } from '../engine/evaluate/evaluation'
 import { modelPredictions } from '../engine/evaluate/model-predictions'
 import { tasksIn } from '../engine/evaluate/prediction-source'
+import { prepareReportFolder, writeReport } from '../engine/evaluate/report/write-report'
 import { cacheFolder } from '../engine/predictions/cache-folder'
 import { badUsage, onePositional, parseCommand } from './args'
 import { EXIT, interruptSignal, printJson, printLine, printNote, progressPrinter } from './output'
 
-export const USAGE = 'evaluate <folder> (--model B | --predictions D) [--split S] [--json]'
+export const USAGE =
+  'evaluate <folder> (--model B | --predictions D) [--split S] [--baseline J] [--out R] [--json]'
 
 /** Every metric of a model or of a folder of predictions, as the papers compute it and strictly. */
 export async function run(args: string[]): Promise<number> {
@@ -17,19 +20,25 @@ export async function run(args: string[]): Promise<number> {
     model: { type: 'string' },
     predictions: { type: 'string' },
     split: { type: 'string' },
+    baseline: { type: 'string' },
+    out: { type: 'string' },
     json: { type: 'boolean' },
   })
   const folder = onePositional(positionals, 'the data-set folder', USAGE)
-  const { model, predictions, split = null } = values
+  const { model, predictions, split = null, out } = values
   if ((model === undefined) === (predictions === undefined))
     throw badUsage('give either --model or --predictions', USAGE)
   const dataset = await openDataset(folder)
+  const baseline = values.baseline === undefined ? null : await readBaseline(values.baseline)
+  if (out !== undefined) await prepareReportFolder(dataset, out)
   const signal = interruptSignal()
   const common = { dataset, split, cacheDir: cacheFolder(), signal, progress: progressPrinter() }
-  const evaluation =
+  const found =
     model === undefined
       ? await evaluateFolder(await folderRoot(predictions ?? ''), common)
       : await evaluateModel(model, common)
+  const evaluation = { ...found, deltaM: baseline && gainOver(baseline, found) }
+  if (out !== undefined) printNote(`wrote ${await writeReport(dataset, evaluation, out)}`)
   if (values.json) printJson(evaluation)
   else printEvaluation(evaluation)
   for (const { sample, task, code, message } of evaluation.skipped)
@@ -72,6 +81,7 @@ function printEvaluation({
   sources,
   reused,
   seconds,
+  deltaM,
 }: Evaluation): void {
   printLine(
     `${samples} samples of ${split}, predictions of ${predictions}, ${seconds.toFixed(1)} s (${reused} measured before)`,
@@ -83,6 +93,7 @@ function printEvaluation({
       printLine(`  ${name.padEnd(16)}${shown(paper[name]).padStart(12)}${shown(strict[name]).padStart(12)}`)
   }
   printLine('')
+  if (deltaM !== null) printLine(`delta_m against the baseline: ${deltaM.toFixed(4)} %`)
   for (const [task, { paper, strict }] of Object.entries(sources)) {
     printLine(`${task}: paper = ${paper}`)
     printLine(`${' '.repeat(task.length)}  strict = ${strict}`)

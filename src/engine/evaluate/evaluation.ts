@@ -33,7 +33,7 @@ export interface Evaluation {
   readonly errors: Readonly<Partial<Record<TaskId, ErrorHistogram>>>
   readonly sources: Readonly<Partial<Record<TaskId, { readonly paper: string; readonly strict: string }>>>
   readonly published: PublishedTable | null
-  /** Gain over a baseline's strict headline figures in percent; null without a baseline. */
+  /** Gain over a baseline's paper headline figures in percent; null without a baseline. */
   readonly deltaM: number | null
   readonly skipped: readonly Skipped[]
   /** Sample-task pairs whose sums an earlier run had kept. */
