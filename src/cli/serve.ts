@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { AppError } from '../shared/errors'
 import { createApp } from '../engine/http/app'
 import { listen } from '../engine/http/listen'
 import { defaultModel } from '../engine/install'
@@ -38,7 +39,7 @@ export async function serve({ folder, model, host, port }: ServeOptions): Promis
   try {
     await services.openInitial(folder, model)
     for (const { message } of services.status().problems) printNote(`mq-studio: ${message}`)
-    const token = randomBytes(24).toString('base64url')
+    const token = serverToken(process.env.MQ_STUDIO_TOKEN)
     const app = createApp(services, { token, anyHost: !LOOPBACK.includes(host) })
     const server = await listen(app, host, port)
     printLine(`${server.url}/?token=${token}`)
@@ -50,4 +51,17 @@ export async function serve({ folder, model, host, port }: ServeOptions): Promis
   } finally {
     await services.dispose()
   }
+}
+
+/**
+ * A new token for each start, or the one of MQ_STUDIO_TOKEN: with it (and --port) windows that were open when the server
+ * was stopped find the next one and save what they still hold. Throws `bad_arguments` for one that could be guessed.
+ */
+function serverToken(given: string | undefined): string {
+  if (given === undefined || given === '') return randomBytes(24).toString('base64url')
+  if (/^[\w-]{24,128}$/.test(given)) return given
+  throw new AppError(
+    'bad_arguments',
+    'MQ_STUDIO_TOKEN must be 24 to 128 letters, digits, - or _; unset it to get a new token at each start',
+  )
 }

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { _electron, chromium, type Page } from 'playwright-core'
 
 export const root = resolve(import.meta.dirname, '../..')
-const CHROMIUM_ARGS = [
+export const CHROMIUM_ARGS = [
   '--no-sandbox',
   '--disable-quic',
   '--no-first-run',
