@@ -10,6 +10,20 @@ export interface TinyDataset {
   readonly height?: number
 }
 
+/** Vectors of unit length as the bytes of n = 2 p / 255 - 1. */
+function unitVectors(count: number, random: () => number): Uint8Array<ArrayBuffer> {
+  const stored = new Uint8Array(count * 3)
+  for (let i = 0; i < stored.length; i += 3) {
+    const vector = [random() - 0.5, random() - 0.5, random() + 0.1]
+    const length = Math.hypot(...vector)
+    stored.set(
+      vector.map((value) => Math.round(((value / length + 1) / 2) * 255)),
+      i,
+    )
+  }
+  return stored
+}
+
 /** Deterministic numbers in [0, 1): the mulberry32 generator. */
 function randomFrom(seed: number): () => number {
   let state = seed
@@ -22,7 +36,7 @@ function randomFrom(seed: number): () => number {
 }
 
 /**
- * Writes a complete NYUDv2 folder of noise: photo, segmentation (0..40), depth (m), normals, boundaries and id lists,
+ * Writes a complete NYUDv2 folder of noise: photo, segmentation (0..40), depth (m), unit normals, boundaries and id lists,
  * with the extra files a real folder has. The same arguments give the same bytes. Returns `root`.
  */
 export async function makeDataset(root: string, options: TinyDataset = {}): Promise<string> {
@@ -58,7 +72,7 @@ async function makeSample(
     writeFile(join(root, folder, `${id}.png`), await encodePng(plainPng(size, colour, 8, data)))
   await png('images', 'rgb', bytes(pixels * 3, 256))
   await png('segmentation', 'grey', bytes(pixels, 41))
-  await png('normals', 'rgb', bytes(pixels * 3, 256))
+  await png('normals', 'rgb', unitVectors(pixels, random))
   await png(
     'edge',
     'grey',

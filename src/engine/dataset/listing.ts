@@ -57,7 +57,7 @@ export class Listing {
       layout.labels
         .flatMap((label) => label.places)
         .map(async (place) => {
-          const present = await listPlace(root, place, nested, indexOf, problems)
+          const present = await listPlace(root, place, nested, indexOf, photos, problems)
           if (present) places.set(place, present)
         }),
     )
@@ -131,17 +131,26 @@ async function listPlace(
   { folder, format }: LabelPlace,
   nested: boolean,
   indexOf: ReadonlyMap<string, number>,
+  photos: ReadonlyMap<string, string>,
   problems: ProblemLog,
 ): Promise<Uint8Array | null> {
   const present = new Uint8Array(indexOf.size)
+  const orphans: string[] = []
   const suffix = `.${format.extension}`
   let found = false
   for await (const names of listNames(root, folder, nested, new Set(), problems)) {
     found = true
     for (const name of names) {
-      const index = name.endsWith(suffix) ? indexOf.get(name.slice(0, -suffix.length)) : undefined
+      if (!name.endsWith(suffix)) continue
+      const id = name.slice(0, -suffix.length)
+      const index = indexOf.get(id)
       if (index !== undefined) present[index] = 1
+      else if (!photos.has(id)) orphans.push(name)
     }
+  }
+  if (orphans.length > 0) {
+    const message = `${orphans.length} labels in ${folder}/ have no photo and are not used: ${firstOf(orphans)}`
+    problems.add(newProblem('', folder, 'sample_missing', message))
   }
   return found ? present : null
 }
@@ -199,8 +208,11 @@ function noteUnlisted(
 ): void {
   const names = [...photos].filter(([id]) => !indexOf.has(id)).map(([id, extension]) => `${id}.${extension}`)
   if (names.length === 0) return
-  const shown = names.sort().slice(0, 5).join(', ') + (names.length > 5 ? ', ...' : '')
   const lists = typeof layout.splits === 'string' ? `list of ${layout.splits}/` : 'list'
-  const message = `${names.length} photos are in no ${lists} and are not shown: ${shown}`
+  const message = `${names.length} photos are in no ${lists} and are not shown: ${firstOf(names)}`
   problems.add(newProblem('', layout.photos.folder, 'sample_missing', message))
+}
+
+function firstOf(names: string[]): string {
+  return names.sort().slice(0, 5).join(', ') + (names.length > 5 ? ', ...' : '')
 }
