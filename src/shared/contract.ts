@@ -12,6 +12,7 @@ import { TASK_IDS } from './tasks'
  * GET    /v1/samples?offset&limit&split                      SamplePage
  * GET    /v1/samples/:id                                     SampleDetail
  * GET    /v1/samples/:id/photo                               the photo's own bytes
+ * GET    /v1/samples/:id/pixels                              frame(pixelsHeader, rgb): the decoded photo, 8-bit sRGB
  * GET    /v1/samples/:id/thumbnail                           WebP, 192 px wide
  * GET    /v1/samples/:id/maps/:task/:source                  frame(mapHeader, map bytes)
  * POST   /v1/samples/:id/prediction                          Prediction; aborting the request cancels it
@@ -136,6 +137,9 @@ export const mapHeaderSchema = v.object({
   height: count,
   revision: count,
 })
+
+/** JSON header of a framed photo; the payload is interleaved 8-bit sRGB. */
+export const pixelsHeaderSchema = v.object({ width: count, height: count })
 
 /** JSON header of a framed attention map: a ScalarMap on a model grid, and where the image lies on that grid (grid units). */
 export const attentionMapHeaderSchema = v.object({

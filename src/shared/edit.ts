@@ -8,11 +8,11 @@ export interface TileAddress {
   readonly tx: number
   readonly ty: number
 }
-/** The bytes of one tile (clipped at the map's right and bottom edge, rows packed) after or before an edit. */
+/** The bytes of one tile (clipped at the map's right and bottom edge, rows packed). */
 export interface TileBytes extends TileAddress {
   readonly bytes: Uint8Array<ArrayBuffer>
 }
-/** One tile before and after a gesture. */
+/** One tile before and after an edit. */
 export interface TilePatch extends TileAddress {
   readonly before: Uint8Array<ArrayBuffer>
   readonly after: Uint8Array<ArrayBuffer>

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TILE, type TileAddress } from './edit'
-import { editBytes, History } from './history'
+import { ENTRY_OVERHEAD, entryBytes, History, type Surface } from './history'
 import { bytesOf, cloneMap, createMap, type DenseMap, type MapKind } from './maps'
 
 const WIDTH = TILE * 2 + 7
@@ -18,6 +18,10 @@ type Maps = Record<Write['target'], DenseMap>
 const makeMaps = (): Maps => ({
   semseg: createMap('class', WIDTH, HEIGHT),
   normals: createMap('vector', WIDTH, HEIGHT),
+})
+const surfaceOf = (maps: Maps): Surface<Write['target']> => ({
+  mapOf: (target) => maps[target],
+  selection: null,
 })
 const snapshot = (maps: Maps): Uint8Array[] => Object.values(maps).map((map) => bytesOf(map).slice())
 /** Byte for byte; the matcher's own comparison of large arrays takes seconds. */
@@ -55,7 +59,7 @@ describe('History', () => {
       fc.property(steps, (sequence: Step[]) => {
         const maps = makeMaps()
         const history = new History<Write['target']>()
-        const mapOf = (target: Write['target']): DenseMap => maps[target]
+        const surface = surfaceOf(maps)
         let states = [snapshot(maps)]
         let at = 0
         for (const step of sequence) {
@@ -65,16 +69,16 @@ describe('History', () => {
             if (step.kind === 'bail') history.bail()
             else if (history.commit()) states = [...states.slice(0, ++at), snapshot(maps)]
           } else if (step.kind === 'undo') {
-            expect(history.undo(mapOf) !== null).toBe(at > 0)
+            expect(history.move('undo', surface) !== null).toBe(at > 0)
             at = Math.max(0, at - 1)
           } else {
-            expect(history.redo(mapOf) !== null).toBe(at < states.length - 1)
+            expect(history.move('redo', surface) !== null).toBe(at < states.length - 1)
             at = Math.min(states.length - 1, at + 1)
           }
           expect(sameAs(maps, states[at])).toBe(true)
         }
         const entries = [...history.done, ...history.undone]
-        expect(history.bytes).toBe(entries.reduce((sum, edit) => sum + editBytes(edit), 0))
+        expect(history.bytes).toBe(entries.reduce((sum, edit) => sum + entryBytes(edit), 0))
       }),
       { numRuns: 120 },
     )
@@ -86,14 +90,14 @@ describe('History', () => {
     history.begin('paint')
     write(history, maps, { target: 'semseg', x: 3, y: 4, value: 2 })
     history.commit()
-    history.undo((target) => maps[target])
+    history.move('undo', surfaceOf(maps))
     history.begin('nothing')
     write(history, maps, { target: 'semseg', x: 3, y: 4, value: 0 })
     expect(history.commit()).toBeNull()
     expect(history.undone).toHaveLength(1)
   })
 
-  it('keeps only the tiles that changed, clipped at the edge', () => {
+  it('keeps only what changed of the tiles that changed', () => {
     const maps = makeMaps()
     const history = new History<Write['target']>()
     history.begin('corner')
@@ -101,9 +105,10 @@ describe('History', () => {
     write(history, maps, { target: 'semseg', x: 0, y: 0, value: 0 })
     const edit = history.commit()
     expect(edit?.maps).toHaveLength(1)
-    expect(edit?.maps[0]?.patches).toHaveLength(1)
-    expect(edit?.maps[0]?.patches[0]).toMatchObject({ tx: 2, ty: 1 })
+    expect(edit?.maps[0]?.patches).toMatchObject([{ tx: 2, ty: 1 }])
     expect(edit?.maps[0]?.patches[0]?.after.byteLength).toBe(7 * 9)
+    // One pixel of one byte.
+    expect(history.done[0]?.bytes).toBe(1)
   })
 
   it('refuses to undo over bytes that changed elsewhere and leaves everything as it is', () => {
@@ -112,9 +117,9 @@ describe('History', () => {
     history.begin('paint')
     write(history, maps, { target: 'semseg', x: 3, y: 4, value: 2 })
     history.commit()
-    maps.semseg.data[0] = 9
+    maps.semseg.data[4 * WIDTH + 3] = 9
     const before = cloneMap(maps.semseg)
-    expect(() => history.undo((target) => maps[target])).toThrow(/changed elsewhere/)
+    expect(() => history.move('undo', surfaceOf(maps))).toThrow(/changed elsewhere/)
     expect(maps.semseg.data).toEqual(before.data)
     expect(history.done).toHaveLength(1)
   })
@@ -122,14 +127,13 @@ describe('History', () => {
   it('refuses undo during a gesture and drops the oldest entries first', () => {
     const maps = makeMaps()
     const history = new History<Write['target']>()
-    const mapOf = (target: Write['target']): DenseMap => maps[target]
     for (const value of [1, 2, 3]) {
       history.begin(`paint ${value}`)
       write(history, maps, { target: 'semseg', x: 0, y: 0, value })
       history.commit()
     }
     history.begin('open')
-    expect(history.undo(mapOf)).toBeNull()
+    expect(history.move('undo', surfaceOf(maps))).toBeNull()
     history.bail()
     expect(history.dropOldest()).toBe(true)
     expect(history.done.map((edit) => edit.label)).toEqual(['paint 2', 'paint 3'])
@@ -137,7 +141,7 @@ describe('History', () => {
     expect(history.dropOldest()).toBe(false)
   })
 
-  it('costs the tiles a stroke touches, whatever the size of the map', () => {
+  it('costs the pixels a stroke changes, whatever the size of the map', () => {
     const sizes = [512, 4096].map((side) => {
       const map = createMap('class' satisfies MapKind, side, side)
       const history = new History()
@@ -147,6 +151,6 @@ describe('History', () => {
       history.commit()
       return history.bytes
     })
-    expect(sizes).toEqual([2 * TILE * TILE, 2 * TILE * TILE])
+    expect(sizes).toEqual([1 + ENTRY_OVERHEAD, 1 + ENTRY_OVERHEAD])
   })
 })

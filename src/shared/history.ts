@@ -1,69 +1,97 @@
 import { readTile, writeTile, type TileAddress, type TileBytes, type TilePatch } from './edit'
 import { AppError } from './errors'
 import type { DenseMap } from './maps'
+import type { Mask } from './mask'
+import { packMask, unpackMask, type PackedMask } from './mask-pack'
+import { swapPatch, tilePatch, verifyPatch, type Patch } from './patch'
 
 /** What one gesture changed in one map. `target` names the map, e.g. a task. */
+export interface MapStep<Target extends string = string> {
+  readonly target: Target
+  readonly patches: readonly Patch[]
+}
+
+/**
+ * A gesture as the history keeps it: only the side that is not in the maps now. Applying it exchanges the two, so the same
+ * step serves undo and redo and costs half of keeping both.
+ */
+export interface Step<Target extends string = string> {
+  readonly maps: readonly MapStep<Target>[]
+  /** Null when the gesture left the selection alone. */
+  readonly selection: { readonly other: PackedMask | null } | null
+}
+
+/** One line of the history. A step that was moved to disk is null until it is brought back. */
+export interface Entry<Target extends string = string> {
+  readonly label: string
+  readonly bytes: number
+  readonly step: Step<Target> | null
+}
+interface Held<Target extends string> extends Entry<Target> {
+  step: Step<Target> | null
+}
+
+/** Whole tiles of one map that an edit changed. */
 export interface MapEdit<Target extends string = string> {
   readonly target: Target
   readonly patches: readonly TilePatch[]
 }
-/** One entry of the history: a gesture, whatever the number of maps it touched. */
-export interface Edit<Target extends string = string> {
+/** What a commit, undo or redo just did: for those who draw and save it, and not kept. */
+export interface Change<Target extends string = string> {
   readonly label: string
   readonly maps: readonly MapEdit<Target>[]
+  readonly selection: boolean
 }
-/** The tiles a bailed gesture restored. */
+/** Tiles a gesture that was taken back had changed. */
 export interface RestoredTiles<Target extends string = string> {
   readonly target: Target
   readonly tiles: readonly TileAddress[]
 }
 
+/** Everything gestures change: the maps and the selection. */
+export interface Surface<Target extends string> {
+  mapOf(target: Target): DenseMap
+  selection: Mask | null
+}
+
 interface Gesture<Target extends string> {
-  readonly label: string
+  label: string
   readonly touched: Map<Target, { map: DenseMap; before: Map<number, TileBytes> }>
 }
 
-/** The same edit backwards. */
-export function reverseEdit<Target extends string>(edit: Edit<Target>): Edit<Target> {
-  const maps = edit.maps.map(({ target, patches }) => ({
-    target,
-    patches: patches.map(({ tx, ty, before, after }) => ({ tx, ty, before: after, after: before })),
-  }))
-  return { label: edit.label, maps }
-}
+export type Direction = 'undo' | 'redo'
 
-/** Bytes an edit keeps alive. */
-export function editBytes(edit: Edit): number {
-  let bytes = 0
-  for (const { patches } of edit.maps)
-    for (const { before, after } of patches) bytes += before.byteLength + after.byteLength
-  return bytes
-}
+/** What an entry costs beside its bytes: objects, label, place in the list. */
+export const ENTRY_OVERHEAD = 256
 
 /**
- * Undo and redo of one sample across all its maps. A gesture is `begin`, `touch` before the first write to each tile, then
- * `commit` or `bail`. Entries hold only the tiles that changed; a gesture that changed nothing leaves none.
+ * Undo and redo of one sample across its maps and its selection. A gesture is `begin`, `touch` before the first write to
+ * each tile, then `commit` or `bail`. Entries hold only what changed; a gesture that changed nothing leaves none.
  */
 export class History<Target extends string = string> {
-  #done: Edit<Target>[] = []
-  #undone: Edit<Target>[] = []
+  #done: Held<Target>[] = []
+  #undone: Held<Target>[] = []
   #gesture: Gesture<Target> | null = null
+  /** The selection when the gesture began to change it; undefined while it did not. */
+  #selection: Mask | null | undefined = undefined
   #bytes = 0
+  /** Called with entries that can never be reached again. */
+  onForgotten: (entries: readonly Entry<Target>[]) => void = () => undefined
 
-  /** Bytes held by all entries. */
-  get bytes(): number {
-    return this.#bytes
-  }
   get active(): boolean {
     return this.#gesture !== null
   }
   /** Oldest first. */
-  get done(): readonly Edit<Target>[] {
+  get done(): readonly Entry<Target>[] {
     return this.#done
   }
   /** The entry to redo next comes last. */
-  get undone(): readonly Edit<Target>[] {
+  get undone(): readonly Entry<Target>[] {
     return this.#undone
+  }
+  /** Bytes in memory; entries on disk count by their overhead. */
+  get bytes(): number {
+    return this.#bytes
   }
 
   /** Throws `internal` inside another gesture. */
@@ -73,113 +101,205 @@ export class History<Target extends string = string> {
     this.#gesture = { label, touched: new Map() }
   }
 
+  /** What the entry will be called; tools often know only once they began. */
+  relabel(label: string): void {
+    if (this.#gesture) this.#gesture.label = label
+  }
+
   /** Keeps a tile's bytes as they were at its first touch; later touches of it in the same gesture cost one look-up. */
   touch(target: Target, map: DenseMap, { tx, ty }: TileAddress): void {
     if (!this.#gesture) throw new AppError('internal', 'a tile was touched outside a gesture')
     let entry = this.#gesture.touched.get(target)
     if (!entry) this.#gesture.touched.set(target, (entry = { map, before: new Map() }))
-    const key = ty * 65536 + tx
+    const key = keyOf(tx, ty)
     if (!entry.before.has(key)) entry.before.set(key, { tx, ty, bytes: readTile(map, { tx, ty }) })
   }
 
-  /** Ends the gesture. Null when no byte changed; otherwise the edit, and what was undone before can no longer be redone. */
-  commit(): Edit<Target> | null {
-    const gesture = this.#end()
-    if (!gesture) return null
-    const maps: MapEdit<Target>[] = []
-    for (const [target, { map, before }] of gesture.touched) {
-      const patches = [...before.values()].flatMap(({ tx, ty, bytes }) => {
-        const after = readTile(map, { tx, ty })
-        return sameBytes(bytes, after) ? [] : [{ tx, ty, before: bytes, after }]
-      })
-      if (patches.length > 0) maps.push({ target, patches })
-    }
-    if (maps.length === 0) return null
-    const edit = { label: gesture.label, maps }
-    this.#bytes += editBytes(edit) - this.#undone.reduce((sum, entry) => sum + editBytes(entry), 0)
-    this.#undone = []
-    this.#done.push(edit)
-    return edit
+  /** A touched tile as it was when the gesture began; undefined when the gesture left it alone. */
+  before(target: Target, { tx, ty }: TileAddress): Uint8Array<ArrayBuffer> | undefined {
+    return this.#gesture?.touched.get(target)?.before.get(keyOf(tx, ty))?.bytes
   }
 
-  /** Ends the gesture and puts every touched tile back; nothing is recorded. */
-  bail(): readonly RestoredTiles<Target>[] {
-    const gesture = this.#end()
-    if (!gesture) return []
-    return [...gesture.touched].map(([target, { map, before }]) => {
+  /** Keeps the selection as it was before the gesture first changed it. */
+  touchSelection(selection: Mask | null): void {
+    if (!this.#gesture) throw new AppError('internal', 'the selection was changed outside a gesture')
+    if (this.#selection === undefined) this.#selection = selection
+  }
+
+  /** Ends the gesture. Null when nothing changed; otherwise what did, and what was undone before can no longer be redone. */
+  commit(selection: Mask | null = null): Change<Target> | null {
+    const { gesture, before } = this.#end()
+    if (!gesture) return null
+    const maps: MapStep<Target>[] = []
+    const edits: MapEdit<Target>[] = []
+    for (const [target, { map, before: tiles }] of gesture.touched) {
+      const changed = [...tiles.values()].flatMap((tile) => {
+        const patch = tilePatch(map, tile)
+        return patch
+          ? [{ patch, edit: { tx: tile.tx, ty: tile.ty, before: tile.bytes, after: readTile(map, tile) } }]
+          : []
+      })
+      if (changed.length === 0) continue
+      maps.push({ target, patches: changed.map(({ patch }) => patch) })
+      edits.push({ target, patches: changed.map(({ edit }) => edit) })
+    }
+    const selected = before !== undefined && !sameSelection(before, selection)
+    if (maps.length === 0 && !selected) return null
+    const step = { maps, selection: selected ? { other: before && packMask(before) } : null }
+    this.#forget(this.#undone.splice(0))
+    this.#keep(this.#done, { label: gesture.label, bytes: stepBytes(step), step })
+    return { label: gesture.label, maps: edits, selection: selected }
+  }
+
+  /** Ends the gesture and puts every touched tile back; nothing is recorded. `selection` is undefined when it was not changed. */
+  bail(): {
+    readonly maps: readonly RestoredTiles<Target>[]
+    readonly selection: Mask | null | undefined
+  } {
+    const { gesture, before: selection } = this.#end()
+    const maps = [...(gesture?.touched ?? [])].map(([target, { map, before }]) => {
       const tiles = [...before.values()]
       for (const tile of tiles) writeTile(map, tile)
       return { target, tiles }
     })
+    return { maps, selection }
+  }
+
+  /** The entry that `move` would apply; null when there is none or a gesture is in progress. */
+  next(direction: Direction): Entry<Target> | null {
+    if (this.#gesture) return null
+    return (direction === 'undo' ? this.#done : this.#undone).at(-1) ?? null
   }
 
   /**
-   * Takes the last edit back in place and returns what was applied (before and after swapped); null when there is none or a
-   * gesture is in progress. Throws `revision_conflict`, changing nothing, when a map no longer holds what the edit left.
+   * Takes the last gesture back, or repeats the last one taken back, in place; null when there is none or a gesture is in
+   * progress. Throws `revision_conflict`, changing nothing, when a map no longer holds what the gesture left, and `internal`
+   * for an entry that is on disk.
    */
-  undo(mapOf: (target: Target) => DenseMap): Edit<Target> | null {
-    return this.#move(this.#done, this.#undone, reverseEdit, mapOf)
+  move(direction: Direction, surface: Surface<Target>): Change<Target> | null {
+    const entry = this.next(direction)
+    if (!entry) return null
+    const { label, step } = entry
+    if (!step) throw new AppError('internal', `"${label}" was not brought back from disk`)
+    for (const { target, patches } of step.maps)
+      for (const patch of patches)
+        if (!verifyPatch(surface.mapOf(target), patch))
+          throw new AppError(
+            'revision_conflict',
+            `"${label}" cannot be taken back or repeated: the ${target} map was changed elsewhere since.`,
+          )
+    const before = step.maps.map(({ target, patches }) => tilesOf(surface.mapOf(target), patches))
+    const swapped = exchange(step, surface)
+    const [from, to] = direction === 'undo' ? [this.#done, this.#undone] : [this.#undone, this.#done]
+    this.#forget(from.splice(-1))
+    this.#keep(to, { label, bytes: stepBytes(swapped), step: swapped })
+    const maps = step.maps.map(({ target, patches }, index) => {
+      const after = tilesOf(surface.mapOf(target), patches)
+      return {
+        target,
+        patches: patches.map(({ tx, ty }, at) => ({
+          tx,
+          ty,
+          before: before[index]![at]!,
+          after: after[at]!,
+        })),
+      }
+    })
+    return { label, maps, selection: step.selection !== null }
   }
 
-  /** Applies the last undone edit again; otherwise like `undo`. */
-  redo(mapOf: (target: Target) => DenseMap): Edit<Target> | null {
-    return this.#move(this.#undone, this.#done, (edit) => edit, mapOf)
+  /** The oldest entry whose step is in memory, but for the newest one; null when there is none. */
+  oldestInMemory(): Entry<Target> | null {
+    const all = [...this.#done, ...this.#undone]
+    return (
+      all.find((entry) => entry.step !== null && entry !== (this.#done.at(-1) ?? this.#undone[0])) ?? null
+    )
+  }
+
+  /** Lets go of an entry's step, which is on disk; true when the entry is still here and held it. */
+  release(entry: Entry<Target>): boolean {
+    const held = this.#find(entry)
+    if (!held?.step) return false
+    held.step = null
+    this.#bytes -= held.bytes
+    return true
+  }
+
+  /** Puts a step back that was released. */
+  restore(entry: Entry<Target>, step: Step<Target>): void {
+    const held = this.#find(entry)
+    if (!held || held.step) return
+    held.step = step
+    this.#bytes += held.bytes
   }
 
   /** Forgets the oldest entry; the newest is kept. False when nothing was left to drop. */
   dropOldest(): boolean {
     if (this.#done.length + this.#undone.length < 2) return false
-    const dropped = this.#done.shift() ?? this.#undone.shift()
-    if (dropped) this.#bytes -= editBytes(dropped)
-    return dropped !== undefined
+    this.#forget((this.#done.length > 0 ? this.#done : this.#undone).splice(0, 1))
+    return true
   }
 
   clear(): void {
-    this.#done = []
-    this.#undone = []
-    this.#bytes = 0
+    this.#forget([...this.#done.splice(0), ...this.#undone.splice(0)])
   }
 
-  #end(): Gesture<Target> | null {
-    const gesture = this.#gesture
+  #find(entry: Entry<Target>): Held<Target> | undefined {
+    const is = (one: Entry<Target>): boolean => one === entry
+    return this.#done.find(is) ?? this.#undone.find(is)
+  }
+
+  #keep(list: Held<Target>[], entry: Held<Target>): void {
+    list.push(entry)
+    this.#bytes += entryBytes(entry)
+  }
+
+  #forget(entries: readonly Held<Target>[]): void {
+    if (entries.length === 0) return
+    for (const entry of entries) this.#bytes -= entryBytes(entry)
+    this.onForgotten(entries)
+  }
+
+  #end(): { gesture: Gesture<Target> | null; before: Mask | null | undefined } {
+    const ended = { gesture: this.#gesture, before: this.#selection }
     this.#gesture = null
-    return gesture
-  }
-
-  #move(
-    from: Edit<Target>[],
-    to: Edit<Target>[],
-    direction: (edit: Edit<Target>) => Edit<Target>,
-    mapOf: (target: Target) => DenseMap,
-  ): Edit<Target> | null {
-    const edit = this.#gesture ? undefined : from.at(-1)
-    if (!edit) return null
-    const applied = direction(edit)
-    for (const { target, patches } of applied.maps)
-      for (const patch of patches)
-        if (!sameBytes(readTile(mapOf(target), patch), patch.before))
-          throw new AppError(
-            'revision_conflict',
-            `"${edit.label}" cannot be taken back or repeated: the ${target} map was changed elsewhere since.`,
-          )
-    applyEdit(applied, mapOf)
-    from.pop()
-    to.push(edit)
-    return applied
+    this.#selection = undefined
+    return ended
   }
 }
 
-/** Writes an edit's tiles in place. */
-export function applyEdit<Target extends string>(
-  edit: Edit<Target>,
-  mapOf: (target: Target) => DenseMap,
-): void {
-  for (const { target, patches } of edit.maps)
-    for (const { tx, ty, after } of patches) writeTile(mapOf(target), { tx, ty, bytes: after })
+/** Bytes an entry keeps in memory. */
+export function entryBytes({ bytes, step }: Entry): number {
+  return ENTRY_OVERHEAD + (step ? bytes : 0)
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.byteLength !== b.byteLength) return false
-  for (let at = 0; at < a.byteLength; at++) if (a[at] !== b[at]) return false
-  return true
+/** Bytes of labels and selections a step keeps alive. */
+export function stepBytes({ maps, selection }: Step): number {
+  let bytes = selection?.other?.runs.byteLength ?? 0
+  for (const { patches } of maps) for (const patch of patches) bytes += patch.bytes.byteLength
+  return bytes
+}
+
+function exchange<Target extends string>(step: Step<Target>, surface: Surface<Target>): Step<Target> {
+  const maps = step.maps.map(({ target, patches }) => {
+    const map = surface.mapOf(target)
+    return { target, patches: patches.map((patch) => swapPatch(map, patch)) }
+  })
+  if (!step.selection) return { maps, selection: null }
+  const other = surface.selection && packMask(surface.selection)
+  surface.selection = step.selection.other && unpackMask(step.selection.other)
+  return { maps, selection: { other } }
+}
+
+function tilesOf(map: DenseMap, tiles: readonly TileAddress[]): Uint8Array<ArrayBuffer>[] {
+  return tiles.map((tile) => readTile(map, tile))
+}
+
+function sameSelection(a: Mask | null, b: Mask | null): boolean {
+  if (!a || !b) return (a?.bounds ?? null) === (b?.bounds ?? null)
+  return a.data === b.data || a.data.every((value, at) => value === b.data[at])
+}
+
+function keyOf(tx: number, ty: number): number {
+  return ty * 65536 + tx
 }

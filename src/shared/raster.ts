@@ -5,9 +5,13 @@ export const MAX_DIAMETER = 500
 /** Called for the pixels `start <= x < end` of row `y`. */
 export type SpanVisitor = (y: number, start: number, end: number) => void
 
-/** Row by row, the first and the one-past-last column of a disc, relative to its cell. */
-interface Disc {
+export const BRUSH_SHAPES = ['round', 'square'] as const
+export type BrushShape = (typeof BRUSH_SHAPES)[number]
+
+/** Row by row, the first and the one-past-last column of a footprint, relative to its cell. */
+interface Footprint {
   readonly diameter: number
+  readonly shape: BrushShape
   readonly top: number
   readonly starts: Int32Array
   readonly ends: Int32Array
@@ -17,7 +21,7 @@ interface Disc {
  * The pixels whose centre lies within diameter / 2 of the disc's centre. An odd disc is centred on its cell's centre, an
  * even one on its cell's top left corner, so every diameter is symmetrical; 1 is one pixel, 2 is 2x2, 3 is 3x3.
  */
-function makeDisc(diameter: number): Disc {
+function makeDisc(diameter: number): Footprint {
   const even = diameter % 2 === 0 ? 1 : 0
   const top = -Math.floor(diameter / 2)
   const starts = new Int32Array(diameter)
@@ -31,16 +35,25 @@ function makeDisc(diameter: number): Disc {
     starts[row] = -half - even
     ends[row] = half + 1
   }
-  return { diameter, top, starts, ends }
+  return { diameter, shape: 'round', top, starts, ends }
 }
 
-let lastDisc = makeDisc(1)
-function discOf(diameter: number): Disc {
-  if (lastDisc.diameter !== diameter) lastDisc = makeDisc(diameter)
-  return lastDisc
+/** `diameter` x `diameter` pixels around the same centre as the disc's. */
+function makeSquare(diameter: number): Footprint {
+  const top = -Math.floor(diameter / 2)
+  const starts = new Int32Array(diameter).fill(top)
+  const ends = new Int32Array(diameter).fill(top + diameter)
+  return { diameter, shape: 'square', top, starts, ends }
 }
 
-/** The cell a disc of this diameter takes when its centre is as near as possible to `point`. */
+let last = makeDisc(1)
+function footprintOf(diameter: number, shape: BrushShape): Footprint {
+  if (last.diameter !== diameter || last.shape !== shape)
+    last = shape === 'round' ? makeDisc(diameter) : makeSquare(diameter)
+  return last
+}
+
+/** The cell a brush of this diameter takes when its centre is as near as possible to `point`. */
 export function brushCell(point: ImagePoint, diameter: number): CellPoint {
   const shift = diameter % 2 === 0 ? 0.5 : 0
   return { x: Math.floor(point.x + shift), y: Math.floor(point.y + shift) }
@@ -61,8 +74,8 @@ let starts = new Int32Array(1024)
 let ends = new Int32Array(1024)
 
 /**
- * The union of the discs on the integer line between two cells, as one span per row, clipped to `size`; `from` = `to` is
- * one disc. There are no gaps: neighbouring discs on the line overlap or touch in every row they share.
+ * The union of the brush's footprints on the integer line between two cells, as one span per row, clipped to `size`;
+ * `from` = `to` is one footprint. There are no gaps: neighbours on the line overlap or touch in every row they share.
  * Cost: rows of the line x diameter for the outline, independent of the image; nothing is allocated per row.
  * Returns the bounding rectangle of what was visited, null when all of it lies outside.
  */
@@ -72,9 +85,10 @@ export function strokeSpans(
   diameter: number,
   size: Size,
   visit: SpanVisitor,
+  shape: BrushShape = 'round',
 ): PixelRect | null {
-  const disc = discOf(diameter)
-  const firstRow = Math.min(from.y, to.y) + disc.top
+  const foot = footprintOf(diameter, shape)
+  const firstRow = Math.min(from.y, to.y) + foot.top
   const rows = Math.abs(to.y - from.y) + diameter
   if (rows > starts.length) {
     starts = new Int32Array(rows * 2)
@@ -82,14 +96,14 @@ export function strokeSpans(
   }
   starts.fill(0x7fffffff, 0, rows)
   ends.fill(-0x80000000, 0, rows)
-  outline(from, to, disc, firstRow)
+  outline(from, to, foot, firstRow)
 
   let left = size.width
   let right = 0
   let top = size.height
   let bottom = 0
-  const last = Math.min(rows, size.height - firstRow)
-  for (let row = Math.max(0, -firstRow); row < last; row++) {
+  const stop = Math.min(rows, size.height - firstRow)
+  for (let row = Math.max(0, -firstRow); row < stop; row++) {
     const start = Math.max(0, starts[row]!)
     const end = Math.min(size.width, ends[row]!)
     if (start >= end) continue
@@ -103,8 +117,8 @@ export function strokeSpans(
   return left < right ? { x: left, y: top, width: right - left, height: bottom - top } : null
 }
 
-/** Widens `starts` and `ends` by the disc at both ends of every horizontal run of the line. */
-function outline(from: CellPoint, to: CellPoint, disc: Disc, firstRow: number): void {
+/** Widens `starts` and `ends` by the footprint at both ends of every horizontal run of the line. */
+function outline(from: CellPoint, to: CellPoint, foot: Footprint, firstRow: number): void {
   const n = Math.max(Math.abs(to.x - from.x), Math.abs(to.y - from.y))
   for (let index = 0; index <= n;) {
     const first = lineCell(from, to, index)
@@ -116,11 +130,11 @@ function outline(from: CellPoint, to: CellPoint, disc: Disc, firstRow: number): 
     }
     const low = Math.min(first.x, last.x)
     const high = Math.max(first.x, last.x)
-    const base = first.y + disc.top - firstRow
-    for (let row = 0; row < disc.diameter; row++) {
+    const base = first.y + foot.top - firstRow
+    for (let row = 0; row < foot.diameter; row++) {
       const at = base + row
-      starts[at] = Math.min(starts[at]!, low + disc.starts[row]!)
-      ends[at] = Math.max(ends[at]!, high + disc.ends[row]!)
+      starts[at] = Math.min(starts[at]!, low + foot.starts[row]!)
+      ends[at] = Math.max(ends[at]!, high + foot.ends[row]!)
     }
   }
 }

@@ -12,8 +12,9 @@ export function expectReversible(map: DenseMap, change: () => unknown): void {
     for (let tx = 0; tx * TILE < map.width; tx++) history.touch('map', map, { tx, ty })
   change()
   const after = cloneMap(map)
-  if (history.commit()) history.undo(() => map)
+  const surface = { mapOf: () => map, selection: null }
+  if (history.commit()) history.move('undo', surface)
   expect(map).toEqual(before)
-  history.redo(() => map)
+  history.move('redo', surface)
   expect(map).toEqual(after)
 }

@@ -14,6 +14,7 @@ import type {
 } from '../../shared/contract'
 import type { TileBytes } from '../../shared/edit'
 import type { ExportPlan, ExportWish } from '../../shared/export'
+import type { RgbImage } from '../../shared/image'
 import type { DenseMap } from '../../shared/maps'
 import type { Review } from '../../shared/review'
 import type { TaskId } from '../../shared/tasks'
@@ -65,6 +66,8 @@ export interface Client {
   sample(id: string, signal?: AbortSignal): Promise<SampleDetail>
   photoUrl(id: string): string
   thumbnailUrl(id: string): string
+  /** The decoded photo, for tools that follow colours and edges. */
+  pixels(id: string, signal?: AbortSignal): Promise<RgbImage>
   map(id: string, task: TaskId, source: Source, signal?: AbortSignal): Promise<LoadedMap>
   predict(id: string, signal?: AbortSignal): Promise<Prediction>
   /** Saves all maps of a gesture or none. Throws `revision_conflict` when a map's revision is not its `baseRevision`. */

@@ -8,6 +8,7 @@ import {
   jobSchema,
   mapHeaderSchema,
   modelInfoSchema,
+  pixelsHeaderSchema,
   predictionSchema,
   problemSchema,
   reviewSchema,
@@ -78,6 +79,16 @@ export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fe
     sample: (id, signal) => json(sampleDetailSchema, sample(id), withSignal(signal)),
     photoUrl: (id) => at(`${sample(id)}/photo`),
     thumbnailUrl: (id) => at(`${sample(id)}/thumbnail`),
+    async pixels(id, signal) {
+      const { header, payload } = await frame(pixelsHeaderSchema, `${sample(id)}/pixels`, signal)
+      const { width, height } = header
+      if (payload.byteLength !== width * height * 3)
+        throw new AppError(
+          'file_malformed',
+          `the engine sent ${payload.byteLength} bytes for a ${width}x${height} photo; ${width * height * 3} were expected`,
+        )
+      return { width, height, data: payload }
+    },
     async map(id, task, source, signal) {
       const { header, payload } = await frame(mapHeaderSchema, `${sample(id)}/maps/${task}/${source}`, signal)
       const map = mapFromBytes(header.kind, header.width, header.height, payload)

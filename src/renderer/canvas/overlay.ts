@@ -22,7 +22,7 @@ export function drawOverlay(
   const { cursor, detail, camera, painter } = editor
   if (!cursor || !detail) return
   const inside = cursor.x >= 0 && cursor.y >= 0 && cursor.x < detail.width && cursor.y < detail.height
-  const brush = painter.tool !== 'pick' && painter.tool !== 'hand'
+  const { brush } = painter.activeTool
   if (!hovered) {
     if (inside) drawCrosshair(context, editor, pane)
     return
@@ -33,7 +33,8 @@ export function drawOverlay(
   const cell = brushCell(centre, size)
   const shift = size % 2 === 0 ? 0 : 0.5
   const at = screenFromImage(camera.pose, pane, { x: cell.x + shift, y: cell.y + shift })
-  drawRing(context, at, (size * camera.pose.scale) / 2, size === 1, ringColour(editor, task))
+  const square = size === 1 || painter.shape === 'square'
+  drawRing(context, at, (size * camera.pose.scale) / 2, square, ringColour(editor, task))
 }
 
 function drawCrosshair(context: Context, editor: Editor, pane: Size): void {

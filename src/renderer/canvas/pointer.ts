@@ -1,5 +1,6 @@
 import { cellFromImage, imageFromScreen, type ImagePoint, type ScreenPoint } from '../../shared/space'
 import type { Editor } from '../editor/editor.svelte'
+import type { Modifiers } from '../editor/tools/tool'
 import type { PaneSpec } from '../editor/view.svelte'
 import type { PaneView } from './pane-view'
 
@@ -32,6 +33,12 @@ export function attachPointer(
     editor.setCursor(cellFromImage(point))
   }
 
+  /** A mouse reports half of the pressure while a button is held; only a pen knows. */
+  const sampleOf = (event: PointerEvent): ImagePoint & { pressure: number } => ({
+    ...view.imageFromScreen(at(event)),
+    pressure: event.pointerType === 'pen' ? event.pressure : 1,
+  })
+
   const down = (event: PointerEvent): void => {
     element.focus({ preventScroll: true })
     fingers.set(event.pointerId, at(event))
@@ -48,7 +55,7 @@ export function attachPointer(
     if (!pan && event.button !== 0) return
     element.setPointerCapture(event.pointerId)
     follow(event)
-    const started = pan || beginGesture(editor, spec(), view.imageFromScreen(at(event)))
+    const started = pan || beginGesture(editor, spec(), sampleOf(event), modifiersOf(event))
     if (started && (pan || editor.painter.painting))
       gesture = { kind: pan ? 'pan' : 'paint', pointer: event.pointerId, last: at(event) }
     editor.view.panning = pan
@@ -70,13 +77,10 @@ export function attachPointer(
         scale,
       })
       gesture.last = point
-    } else if (gesture?.pointer === event.pointerId && editor.painter.painting) {
+    } else if ((gesture?.pointer === event.pointerId && editor.painter.painting) || editor.painter.clicking) {
       // Every position since the last frame, or fast strokes would cut corners.
       const events = event.getCoalescedEvents()
-      const points: ImagePoint[] = (events.length > 0 ? events : [event]).map((one) =>
-        view.imageFromScreen(at(one)),
-      )
-      editor.painter.pointerMove(points)
+      editor.painter.pointerMove((events.length > 0 ? events : [event]).map(sampleOf), modifiersOf(event))
     }
     follow(event)
     view.invalidateOverlay()
@@ -144,9 +148,18 @@ export function attachPointer(
   return () => listeners.abort()
 }
 
-function beginGesture(editor: Editor, { task, source }: PaneSpec, point: ImagePoint): boolean {
-  const map = source === 'photo' || source === 'difference' || source === 'swipe' ? null : source
-  return editor.painter.pointerDown(task, point, map)
+function beginGesture(
+  editor: Editor,
+  { task, source }: PaneSpec,
+  sample: ImagePoint & { pressure: number },
+  modifiers: Modifiers,
+): boolean {
+  const shown = source === 'photo' || source === 'difference' || source === 'swipe' ? null : source
+  return editor.painter.pointerDown(task, sample, { shown, modifiers })
+}
+
+function modifiersOf({ shiftKey, altKey, ctrlKey, metaKey }: PointerEvent): Modifiers {
+  return { shift: shiftKey, alt: altKey, ctrl: ctrlKey || metaKey }
 }
 
 function middle(a: ScreenPoint, b: ScreenPoint): ScreenPoint {

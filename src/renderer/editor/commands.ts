@@ -1,9 +1,13 @@
 import type { Source } from '../../shared/contract'
 import type { Editor } from './editor.svelte'
-import type { Mode, ToolId } from './types'
+import { OPERATIONS } from './operations'
+import type { Operation } from './operations/operation'
+import { TOOLS } from './tools'
+import type { Tool } from './tools/tool'
+import type { Mode } from './types'
 import type { Comparison } from './view.svelte'
 
-export const COMMAND_GROUPS = ['Tools', 'Edit', 'View', 'Samples', 'Model', 'File'] as const
+export const COMMAND_GROUPS = ['Tools', 'Edit', 'Operations', 'View', 'Samples', 'Model', 'File'] as const
 export type CommandGroup = (typeof COMMAND_GROUPS)[number]
 
 /** One thing a user can do. Toolbar, menu, shortcuts and the help overlay are all made from this table. */
@@ -30,14 +34,30 @@ const hasSample = (editor: Editor): boolean => editor.detail !== null
 const hasTask = (editor: Editor): boolean => editor.task !== null
 const canPredict = (editor: Editor): boolean => editor.model !== null && editor.sampleId !== null
 
-const toolCommand = (id: ToolId, label: string, key: string): Command =>
+const canEdit = (editor: Editor): boolean => hasSample(editor) && editor.mode !== 'attention'
+
+const toolCommand = ({ id, label, key, kinds }: Tool): Command =>
   defineCommand({
     id: `tool.${id}`,
     label,
     group: 'Tools',
-    keys: [key],
-    enabled: (editor) => hasSample(editor) && editor.mode !== 'attention',
+    keys: key === null ? [] : [key],
+    enabled: (editor) => canEdit(editor) && editor.task !== null && kinds.includes(editor.task.kind),
     run: (editor) => editor.setTool(id),
+  })
+
+const operationCommand = ({ id, label, key, kinds, selected }: Operation): Command =>
+  defineCommand({
+    id: `op.${id}`,
+    label,
+    group: 'Operations',
+    keys: key === null ? [] : [key],
+    enabled: (editor) =>
+      canEdit(editor) &&
+      editor.task !== null &&
+      kinds.includes(editor.task.kind) &&
+      (!selected || editor.selection !== null),
+    run: (editor) => editor.operate(id),
   })
 
 const sourceCommand = (source: Source, label: string, key: string): Command =>
@@ -76,11 +96,7 @@ const taskCommand = (index: number): Command =>
 const MODES: readonly Mode[] = ['correct', 'attention', 'review']
 
 export const COMMANDS: readonly Command[] = Object.freeze([
-  toolCommand('brush', 'Brush', 'b'),
-  toolCommand('eraser', 'Eraser: back to the label', 'e'),
-  toolCommand('accept', 'Paint the prediction in', 'c'),
-  toolCommand('pick', 'Pick the value under the cursor', 'i'),
-  toolCommand('hand', 'Hand (hold Space)', 'h'),
+  ...TOOLS.map(toolCommand),
   defineCommand({
     id: 'brush.smaller',
     label: 'Smaller brush',
@@ -108,16 +124,16 @@ export const COMMANDS: readonly Command[] = Object.freeze([
     label: 'Undo',
     group: 'Edit',
     keys: ['ctrl+z'],
-    enabled: (editor) => editor.canUndo,
-    run: (editor) => editor.undo(),
+    enabled: (editor) => editor.history.canUndo,
+    run: (editor) => editor.history.undo(),
   }),
   defineCommand({
     id: 'edit.redo',
     label: 'Redo',
     group: 'Edit',
     keys: ['ctrl+shift+z', 'ctrl+y'],
-    enabled: (editor) => editor.canRedo,
-    run: (editor) => editor.redo(),
+    enabled: (editor) => editor.history.canRedo,
+    run: (editor) => editor.history.redo(),
   }),
   defineCommand({
     id: 'edit.cancel',
@@ -126,6 +142,23 @@ export const COMMANDS: readonly Command[] = Object.freeze([
     keys: ['escape'],
     run: (editor) => editor.cancel(),
   }),
+  defineCommand({
+    id: 'edit.finish',
+    label: 'Finish the shape, keep the preview',
+    group: 'Edit',
+    keys: ['enter'],
+    enabled: (editor) => editor.painter.painting,
+    run: (editor) => editor.painter.finish(),
+  }),
+  defineCommand({
+    id: 'edit.back',
+    label: 'Take the last point back',
+    group: 'Edit',
+    keys: ['backspace'],
+    enabled: (editor) => editor.painter.clicking,
+    run: (editor) => editor.painter.back(),
+  }),
+  ...OPERATIONS.map(operationCommand),
   ...[0, 1, 2, 3, 4, 5].map(taskCommand),
   defineCommand({
     id: 'view.grid',

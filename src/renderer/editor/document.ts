@@ -1,5 +1,6 @@
 import type { SampleDetail, Source } from '../../shared/contract'
 import { AppError } from '../../shared/errors'
+import type { RgbImage } from '../../shared/image'
 import type { DenseMap } from '../../shared/maps'
 import type { PixelRect } from '../../shared/space'
 import { TASKS, type TaskId } from '../../shared/tasks'
@@ -15,6 +16,8 @@ export type MapListener = (task: TaskId, source: Source, rect: PixelRect | null)
 export class Document {
   readonly #maps = new Map<string, DenseMap>()
   readonly #loads = new Map<string, Promise<DenseMap | null>>()
+  #photo: RgbImage | null = null
+  #photoLoad: Promise<RgbImage | null> | null = null
   readonly #listeners = new Set<MapListener>()
   readonly #closed = new AbortController()
 
@@ -23,7 +26,7 @@ export class Document {
     readonly detail: SampleDetail,
     /** Told of every corrected map that arrives, before anyone sees it; false when it is older than what was saved since. */
     private readonly arrived: (task: TaskId, loaded: LoadedMap) => boolean,
-    private readonly failed: (error: unknown, task: TaskId, source: Source) => void,
+    private readonly failed: (error: unknown) => void,
   ) {}
 
   get closed(): boolean {
@@ -40,11 +43,29 @@ export class Document {
     if (running) return running
     const load = this.#fetch(task, source).catch((error: unknown) => {
       if (this.#loads.get(key) === load) this.#loads.delete(key)
-      if (!this.closed) this.failed(error, task, source)
+      if (!this.closed) this.failed(error)
       return null
     })
     this.#loads.set(key, load)
     return load
+  }
+
+  /** The decoded photo once `loadPhoto` fetched it. */
+  get photo(): RgbImage | null {
+    return this.#photo
+  }
+
+  /** The photo's pixels, fetched once; null when they could not be had (the failure was reported) or the document closed. */
+  loadPhoto(): Promise<RgbImage | null> {
+    this.#photoLoad ??= this.client
+      .pixels(this.detail.id, this.#closed.signal)
+      .then((photo) => (this.closed ? null : (this.#photo = photo)))
+      .catch((error: unknown) => {
+        this.#photoLoad = null
+        if (!this.closed) this.failed(error)
+        return null
+      })
+    return this.#photoLoad
   }
 
   /** Forgets a map so that the next `load` fetches it again. */

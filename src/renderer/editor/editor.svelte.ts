@@ -1,28 +1,33 @@
 import type { DatasetInfo, Job, ModelInfo, Sample, SampleDetail, Source, Status } from '../../shared/contract'
 import type { ExportPlan, ExportWish } from '../../shared/export'
 import type { Problem } from '../../shared/errors'
+import type { Mask } from '../../shared/mask'
 import type { TaskId } from '../../shared/tasks'
-import type { Client, QueryAddress } from '../api/client'
+import type { Client } from '../api/client'
 import { AttentionState } from './attention.svelte'
 import { Camera } from './camera.svelte'
 import { runCommand } from './commands'
+import { showContested } from './contested'
 import { Filmstrip } from './filmstrip.svelte'
+import type { Gestures } from './gestures.svelte'
 import { JobList } from './jobs.svelte'
+import { Limits } from './limits.svelte'
 import { LayerStack } from './layers.svelte'
 import { Legend } from './legend.svelte'
 import { Notices } from './notices.svelte'
+import { operationById } from './operations'
 import { Painter } from './painter.svelte'
 import { Predictor } from './predictor.svelte'
 import { readoutAt } from './readout'
 import { Reviews } from './reviews.svelte'
 import { Session } from './session.svelte'
-import { SyncQueue, type Contested } from './sync-queue.svelte'
+import { memoryPlatform, type EditorPlatform } from './settings'
+import { SyncQueue } from './sync-queue.svelte'
 import type {
   BlendMode,
   Connection,
   DepthWindow,
   DialogId,
-  HistoryItem,
   LayerSource,
   LayerState,
   LegendEntry,
@@ -35,7 +40,6 @@ import type {
   SampleSort,
   SaveState,
   TaskView,
-  ToolId,
 } from './types'
 import { View, type Comparison, type PaneSpec } from './view.svelte'
 import { Workspace } from './workspace.svelte'
@@ -53,6 +57,7 @@ export class Editor {
   readonly sync: SyncQueue
   readonly jobList: JobList
   readonly workspace: Workspace
+  readonly limits = new Limits()
   readonly painter: Painter
   readonly predictor: Predictor
   readonly attention: AttentionState
@@ -60,8 +65,11 @@ export class Editor {
   readonly reviews: Reviews
   readonly session: Session
 
-  constructor(readonly client: Client) {
-    const { notices, camera, view, stack, film } = this
+  constructor(
+    readonly client: Client,
+    { settings, spill }: EditorPlatform = memoryPlatform(),
+  ) {
+    const { notices, camera, view, stack, film, limits } = this
     this.sync = new SyncQueue(client, notices)
     this.jobList = new JobList(client, notices)
     this.workspace = new Workspace({
@@ -73,13 +81,14 @@ export class Editor {
       sync: this.sync,
       predictedTasks: (id) => this.session.predictedTasks(id),
     })
-    this.painter = new Painter({ workspace: this.workspace, view, stack, sync: this.sync, film, notices })
+    const { workspace, sync } = this
+    this.painter = new Painter({ workspace, view, stack, sync, film, notices, limits, settings, spill })
     this.legendState = new Legend(this.workspace, view, stack)
     this.predictor = new Predictor({ client, notices, workspace: this.workspace, stack, film })
     this.attention = new AttentionState(client, notices)
     this.reviews = new Reviews({ client, workspace: this.workspace, view, film, notices })
     this.session = new Session(this)
-    this.sync.onContested = (contested) => this.#showContested(contested)
+    this.sync.onContested = (contested) => showContested(this, contested)
   }
 
   /** Reads the status, opens the first sample and follows the engine's events. Call once. */
@@ -166,12 +175,6 @@ export class Editor {
     const next = this.film.nextUnfinished(this.sampleId)
     if (next) await this.openSample(next.id)
     else this.notices.push('info', 'Every sample shown is done or rejected.')
-  }
-  photoUrl(id: string): string {
-    return this.client.photoUrl(id)
-  }
-  thumbnailUrl(id: string): string {
-    return this.client.thumbnailUrl(id)
   }
 
   // What is looked at.
@@ -279,9 +282,6 @@ export class Editor {
   get legend(): readonly LegendEntry[] {
     return this.legendState.entries
   }
-  get hiddenClasses(): ReadonlySet<number> {
-    return this.legendState.hidden
-  }
   get soloClass(): number | null {
     return this.legendState.solo
   }
@@ -310,10 +310,10 @@ export class Editor {
   }
 
   // Tools and history.
-  get tool(): ToolId {
+  get tool(): string {
     return this.painter.tool
   }
-  setTool(tool: ToolId): void {
+  setTool(tool: string): void {
     this.painter.setTool(tool)
   }
   get brush(): { readonly size: number; readonly classId: number | null } {
@@ -334,21 +334,20 @@ export class Editor {
   swapClass(): void {
     this.painter.swap()
   }
-  get canUndo(): boolean {
-    return this.painter.canUndo
+  /** Undo, redo and the list of what was done to the open sample. */
+  get history(): Gestures {
+    return this.painter.gestures
   }
-  get canRedo(): boolean {
-    return this.painter.canRedo
+
+  // Selection and operations.
+  /** What is selected in the open sample; null = nothing, and then everything may be painted. */
+  get selection(): Mask | null {
+    return this.painter.gestures.selection
   }
-  undo(): void {
-    this.painter.undo()
-  }
-  redo(): void {
-    this.painter.redo()
-  }
-  /** Oldest first; entries that were undone come last with `done: false`. */
-  get historyList(): readonly HistoryItem[] {
-    return this.painter.historyList
+  /** Does an operation of `operations/index.ts` to the selection in the active task. */
+  operate(id: string): Promise<boolean> {
+    const operation = operationById(id)
+    return operation ? this.painter.operate(operation) : Promise.resolve(false)
   }
 
   // Saving.
@@ -378,12 +377,6 @@ export class Editor {
   get jobs(): readonly Job[] {
     return this.jobList.items
   }
-  cancelJob(id: string): Promise<void> {
-    return this.jobList.cancel(id)
-  }
-  dismissJob(id: string): void {
-    this.jobList.dismiss(id)
-  }
   /** Waits for unsaved edits, then starts the export; null when it could not start (a notice says why). */
   async exportTo(wish: ExportWish): Promise<Job | null> {
     if (!(await this.sync.drained())) return null
@@ -394,33 +387,10 @@ export class Editor {
     return this.client.planExport(wish, signal)
   }
 
-  // Attention.
-  selectQuery(query: QueryAddress): Promise<void> {
-    return this.attention.select(this.sampleId, query)
-  }
-  clearQuery(): void {
-    this.attention.clearQuery()
-  }
-
   get noticeList(): readonly Notice[] {
     return this.notices.items
   }
   dismiss(notice: number): void {
     this.notices.dismiss(notice)
-  }
-
-  /** Both windows' work is in the map; where they disagree it shows ours, and theirs is one undoable step away. */
-  #showContested({ sample, task, pixels, theirs }: Contested): void {
-    const count = pixels === 1 ? '1 pixel was' : `${pixels} pixels were`
-    const showTheirs = async (): Promise<void> => {
-      await this.openSample(sample)
-      await this.painter.putTiles(task, 'Show the other window’s pixels', theirs)
-    }
-    this.notices.push(
-      'warn',
-      `The ${task} label of ${sample} was corrected in another window as well. Both corrections were kept; ${count} changed on both sides: yours is shown.`,
-      [{ label: 'Show theirs', run: () => void showTheirs() }],
-      'revision_conflict',
-    )
   }
 }

@@ -1,24 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { TILE } from '../../shared/edit'
+import { ENTRY_OVERHEAD } from '../../shared/history'
 import { createMap } from '../../shared/maps'
 import { Histories } from './histories.svelte'
 
-/** One edit of one whole tile costs this many bytes: before and after. */
-const EDIT = 2 * TILE * TILE
+/** One edit of one whole tile costs this many bytes. */
+const EDIT = TILE * TILE + ENTRY_OVERHEAD
 
 function paint(histories: Histories, value: number): void {
   const map = createMap('class', TILE, TILE)
   const history = histories.current
   history.begin(`paint ${value}`)
   history.touch('semseg', map, { tx: 0, ty: 0 })
-  map.data[0] = value
+  map.data.fill(value)
   history.commit()
   histories.changed()
 }
 
 describe('Histories', () => {
   it('forgets the oldest edits of the sample left longest ago first', () => {
-    const histories = new Histories(3 * EDIT)
+    const histories = new Histories(null, 3 * EDIT)
     histories.open('one')
     paint(histories, 1)
     paint(histories, 2)
@@ -33,7 +34,7 @@ describe('Histories', () => {
   })
 
   it('keeps the newest edit of the open sample whatever the budget', () => {
-    const histories = new Histories(EDIT / 2)
+    const histories = new Histories(null, EDIT / 2)
     histories.open('one')
     paint(histories, 1)
     paint(histories, 2)

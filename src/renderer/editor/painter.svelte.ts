@@ -1,59 +1,70 @@
 import type { Source } from '../../shared/contract'
 import { tileRect, writeTile, type TileBytes } from '../../shared/edit'
-import type { Edit } from '../../shared/history'
-import type { DenseMap } from '../../shared/maps'
-import { MAX_DIAMETER } from '../../shared/raster'
-import { unionRect, type ImagePoint, type PixelRect } from '../../shared/space'
+import { BRUSH_SHAPES, MAX_DIAMETER, type BrushShape } from '../../shared/raster'
+import type { ImagePoint } from '../../shared/space'
 import { TASKS, type TaskId } from '../../shared/tasks'
-import type { Filmstrip } from './filmstrip.svelte'
-import { Histories } from './histories.svelte'
-import type { LayerStack } from './layers.svelte'
-import type { Notices } from './notices.svelte'
-import type { SyncQueue } from './sync-queue.svelte'
-import { Stroke, tilesOf, type Ink } from './tools/brush'
-import type { HistoryItem, ToolId } from './types'
-import { firstValue, formatValue, sameValue, unknownValue, valueAt, type PixelValue } from './values'
-import type { View } from './view.svelte'
-import type { Workspace } from './workspace.svelte'
+import { Choices } from './choices.svelte'
+import { GestureContext, type BrushSettings, type GestureHost } from './gesture-context'
+import { Gestures, isEditable, type GestureParts } from './gestures.svelte'
+import type { Operation } from './operations/operation'
+import type { Settings } from './settings'
+import { toolById } from './tools'
+import {
+  NO_MODIFIERS,
+  type Modifiers,
+  type Needed,
+  type OverlayShape,
+  type PointerSample,
+  type Tool,
+  type ToolGesture,
+} from './tools/tool'
+import type { Transaction } from './transaction'
+import type { TaskView } from './types'
+import { firstValue, formatValue, sameValue, unknownValue, type PixelValue } from './values'
 
-/** What the eraser does, for tooltips and the tool options. */
-export const ERASER_HINT = 'Brings back the original label under the brush.'
-export const ACCEPT_HINT = 'Takes over the prediction under the brush.'
-
-/** Tools that copy the pixels of another map instead of painting a value, and what the history calls that. */
-const COPIES: Readonly<Partial<Record<ToolId, { source: Source; label: string }>>> = {
-  eraser: { source: 'label', label: 'Erase to label' },
-  accept: { source: 'prediction', label: 'Accept prediction' },
+interface Parts extends GestureParts {
+  readonly settings: Settings
 }
 
-interface Parts {
-  readonly workspace: Workspace
-  readonly view: View
-  readonly stack: LayerStack
-  readonly sync: SyncQueue
-  readonly film: Filmstrip
-  readonly notices: Notices
-}
-
-/** Tools, the gesture in progress, and undo. A gesture ends in exactly one of two ways: committed whole, or never happened. */
+/** Tools and operations at work: what they use, and the gesture in progress. */
 export class Painter {
-  tool: ToolId = $state('brush')
+  tool: string = $state('brush')
   /** Diameter in image pixels. */
   size = $state(15)
-  readonly histories = new Histories()
+  shape: BrushShape = $state('round')
+  /** A pen's pressure scales the diameter. */
+  pressure = $state(true)
+  readonly choices: Choices
+  readonly gestures: Gestures
+  /** The operation whose result is shown but not kept yet. */
+  preview: { readonly operation: Operation; readonly task: TaskId; readonly result: string | null } | null =
+    $state.raw(null)
   #values: Readonly<Partial<Record<TaskId, PixelValue>>> = $state.raw({})
   /** What X brings back. */
   readonly #swapped = new Map<TaskId, PixelValue>()
-  #stroke: { task: TaskId; stroke: Stroke; rect: PixelRect | null } | null = null
+  #gesture: ToolGesture | null = $state.raw(null)
 
   constructor(private readonly parts: Parts) {
+    this.choices = new Choices(parts.settings)
+    this.gestures = new Gestures(parts)
     parts.workspace.onLeave = () => this.cancel()
-    parts.workspace.onShown = (sample) => this.histories.open(sample)
+    parts.workspace.onShown = (sample) => this.gestures.histories.open(sample)
+    const size = parts.settings.get('brush.size')
+    if (typeof size === 'number') this.size = clampSize(size)
+    this.shape = BRUSH_SHAPES.find((shape) => shape === parts.settings.get('brush.shape')) ?? 'round'
+    this.pressure = parts.settings.get('brush.pressure') !== false
   }
 
-  /** True while the pointer is down and painting. */
+  /** True while a gesture of a tool is in progress, or an operation is previewed. */
   get painting(): boolean {
-    return this.#stroke !== null
+    return this.gestures.active
+  }
+  /** True while a gesture waits for its next click. */
+  get clicking(): boolean {
+    return this.#gesture?.press !== undefined
+  }
+  get activeTool(): Tool {
+    return toolById(this.tool)
   }
   get activeClass(): number | null {
     return this.parts.view.active?.kind === 'class' ? (this.value[0] ?? null) : null
@@ -66,20 +77,30 @@ export class Painter {
   get value(): PixelValue {
     return this.valueOf(this.parts.view.task)
   }
+  /** What the tool shows over the panes now. */
+  get overlay(): readonly OverlayShape[] {
+    return this.#gesture?.overlay?.() ?? []
+  }
 
-  setTool(tool: ToolId): void {
+  setTool(id: string): void {
     this.cancel()
-    this.tool = tool
-    const { workspace, view, stack } = this.parts
-    const copied = COPIES[tool]
-    if (copied && stack.get(view.task, copied.source)?.available)
-      void workspace.document?.load(view.task, copied.source)
+    this.tool = toolById(id).id
+    this.#preload()
   }
   setSize(size: number): void {
-    this.size = Math.min(MAX_DIAMETER, Math.max(1, Math.round(size)))
+    this.size = clampSize(size)
+    this.parts.settings.set('brush.size', this.size)
   }
-  setValue(value: PixelValue): void {
-    this.#values = { ...this.#values, [this.parts.view.task]: value }
+  setShape(shape: BrushShape): void {
+    this.shape = shape
+    this.parts.settings.set('brush.shape', shape)
+  }
+  setPressure(pressure: boolean): void {
+    this.pressure = pressure
+    this.parts.settings.set('brush.pressure', pressure)
+  }
+  setValue(value: PixelValue, task = this.parts.view.task): void {
+    this.#values = { ...this.#values, [task]: value }
   }
   swap(): void {
     const task = this.parts.view.active
@@ -91,148 +112,239 @@ export class Painter {
     this.#swapped.set(task.id, this.value)
     this.setValue(next)
   }
+  /** What the brush paints in a task. */
+  valueOf(task: TaskId): PixelValue {
+    return this.#values[task] ?? firstValue(TASKS[task].kind)
+  }
 
   /**
-   * Begins the tool's gesture on a pane of `task`; `shown` names the pane's map when it is not the layer stack. False when
-   * there is nothing to do it on (yet).
+   * Begins the tool's gesture on a pane of `task`, or gives a gesture of several clicks its next one; `shown` names the
+   * pane's map when it is not the layer stack. False when there is nothing to do it on (yet).
    */
-  pointerDown(task: TaskId, point: ImagePoint, shown: Source | null = null): boolean {
-    const { view, workspace } = this.parts
-    if (this.#stroke || workspace.loading) return false
-    view.task = task
-    switch (this.tool) {
-      case 'pick':
-        return this.#pick(task, point, shown)
-      case 'brush':
-      case 'eraser':
-      case 'accept':
-        return this.#begin(task, point)
-      case 'hand':
-        return false
+  pointerDown(
+    task: TaskId,
+    point: ImagePoint & { readonly pressure?: number },
+    { shown = null, modifiers = NO_MODIFIERS }: { shown?: Source | null; modifiers?: Modifiers } = {},
+  ): boolean {
+    const sample = sampleOf(point)
+    const { view } = this.parts
+    if (this.#gesture?.press) {
+      if (this.#gesture.press(sample, modifiers)) this.#finish()
+      return true
     }
+    if (this.preview) this.applyPreview()
+    view.task = task
+    const tool = this.activeTool
+    const context = this.#open(tool, `tool.${tool.id}`, shown)
+    if (!context) return false
+    if (tool.edits) this.#uncover(task)
+    const gesture = tool.begin(context, sample, modifiers)
+    if (!gesture) this.gestures.cancel()
+    this.#gesture = gesture
+    return gesture !== null
   }
 
-  /** Continues the stroke through every point since the last call. */
-  pointerMove(points: readonly ImagePoint[]): void {
-    for (const point of points) this.#paint(point)
+  /** Continues the gesture through every point since the last call. */
+  pointerMove(
+    points: readonly (ImagePoint & { readonly pressure?: number })[],
+    modifiers = NO_MODIFIERS,
+  ): void {
+    this.#gesture?.move(points.map(sampleOf), modifiers)
   }
-
   pointerUp(): void {
-    const gesture = this.#stroke
-    if (!gesture) return
-    this.#stroke = null
-    const edit = this.histories.current.commit()
-    if (edit) this.#record(edit, edit.label)
-    this.histories.changed()
+    if (this.#gesture && !this.#gesture.press) this.#finish()
+  }
+  /** Ends a gesture of several clicks, or keeps a previewed operation. */
+  finish(): void {
+    if (this.#gesture) this.#finish()
+    else this.applyPreview()
+  }
+  /** Takes the last click of a gesture of several clicks back. */
+  back(): void {
+    if (this.#gesture?.back && !this.#gesture.back()) this.cancel()
   }
 
   /** Takes the gesture in progress back, byte for byte; false when there was none. */
   cancel(): boolean {
-    const gesture = this.#stroke
-    if (!gesture) return false
-    this.#stroke = null
-    this.histories.current.bail()
-    this.histories.changed()
-    this.parts.workspace.document?.changed(gesture.task, 'corrected', gesture.rect)
+    this.#gesture?.cancel?.()
+    this.#gesture = null
+    this.preview = null
+    return this.gestures.cancel()
+  }
+
+  /** Does an operation at once with the parameters chosen last. Resolves false when it could not run (a notice says why). */
+  async operate(operation: Operation): Promise<boolean> {
+    this.cancel()
+    if (!(await this.#ready(operation))) return false
+    const result = this.#run(operation)
+    if (result === false) return false
+    this.gestures.commit()
+    if (result) this.parts.notices.push('info', result)
     return true
   }
 
-  get canUndo(): boolean {
-    return this.histories.canUndo
+  /** Shows what an operation would do; calling it again with other parameters takes the first result back. */
+  async showPreview(operation: Operation): Promise<boolean> {
+    this.cancel()
+    if (!(await this.#ready(operation))) return false
+    const result = this.#run(operation)
+    if (result === false) return false
+    this.preview = { operation, task: this.parts.view.task, result }
+    return true
   }
-  get canRedo(): boolean {
-    return this.histories.canRedo
-  }
-  get historyList(): readonly HistoryItem[] {
-    return this.histories.list
-  }
-  undo(): void {
-    void this.#travel('undo')
-  }
-  redo(): void {
-    void this.#travel('redo')
-  }
-
-  /** What the brush paints in a task. */
-  valueOf(task: TaskId): PixelValue {
-    return this.#values[task] ?? firstValue(TASKS[task].kind)
+  /** Keeps the previewed result as one step. */
+  applyPreview(): void {
+    if (!this.preview) return
+    this.preview = null
+    this.gestures.commit()
   }
 
   /** Lays whole tiles over a corrected map of the open sample, as one gesture. */
   async putTiles(task: TaskId, label: string, tiles: readonly TileBytes[]): Promise<void> {
     const { document } = this.parts.workspace
     const map = await document?.load(task, 'corrected')
-    const history = this.histories.current
-    if (!document || !map || document.closed || history.active) return
-    history.begin(label)
-    for (const tile of tiles) {
-      history.touch(task, map, tile)
-      writeTile(map, tile)
-      document.changed(task, 'corrected', tileRect(map, tile))
-    }
-    const edit = history.commit()
-    if (edit) this.#record(edit, label)
-    this.histories.changed()
+    if (!map || document !== this.parts.workspace.document) return
+    this.cancel()
+    const transaction = this.gestures.begin(label, false)
+    for (const tile of tiles)
+      transaction?.write(task, tileRect(map, tile), (target) => writeTile(target, tile))
+    this.gestures.commit()
   }
 
-  #pick(task: TaskId, { x, y }: ImagePoint, shown: Source | null): boolean {
+  #finish(): void {
+    const gesture = this.#gesture
+    this.#gesture = null
+    gesture?.finish()
+    this.gestures.commit()
+  }
+
+  /** The result's sentence or null; false when it did not run, after which nothing has changed. */
+  #run(operation: Operation): string | null | false {
+    const context = this.#open(operation, `op.${operation.id}`, null)
+    if (!context) return false
+    try {
+      context.label(operation.label)
+      const result = operation.run(context) ?? null
+      if (operation.edits) this.#uncover(context.task.id)
+      return result
+    } catch (error) {
+      this.gestures.cancel()
+      this.parts.notices.report(error)
+      return false
+    }
+  }
+
+  /** Loads what an operation reads; false when it cannot be had (a notice says why). */
+  async #ready(operation: Operation): Promise<boolean> {
+    const { document } = this.parts.workspace
+    const task = this.parts.view.active
+    if (!document || !task) return false
+    for (const need of this.#needsOf(operation, `op.${operation.id}`, task)) {
+      const loaded =
+        need.source === 'photo'
+          ? document.loadPhoto()
+          : this.#missing(need, task) === null && document.load(need.task ?? task.id, need.source)
+      await loaded
+    }
+    return document === this.parts.workspace.document && !this.painting
+  }
+
+  /** A context with an open transaction; null, said in a notice, when the tool or operation cannot work here now. */
+  #open(what: Tool | Operation, owner: string, shown: Source | null): GestureContext | null {
+    const { view, workspace, notices } = this.parts
+    const { document } = workspace
+    const task = view.active
+    if (this.painting || !document || !task || workspace.loading) return null
+    const problem = this.#problem(what, owner, task)
+    if (problem !== null) {
+      notices.push('info', problem)
+      return null
+    }
+    const transaction = this.gestures.begin(what.label)
+    return transaction && this.#context(what, owner, { task, transaction, shown })
+  }
+
+  #context(
+    what: Tool | Operation,
+    owner: string,
+    { task, transaction, shown }: { task: TaskView; transaction: Transaction; shown: Source | null },
+  ): GestureContext {
+    return new GestureContext(task, this.#host(shown), transaction, this.choices.of(owner, what.params))
+  }
+
+  #problem(what: Tool | Operation, owner: string, task: TaskView): string | null {
     const { workspace, stack } = this.parts
-    const column = Math.floor(x)
-    const row = Math.floor(y)
-    const sources = shown ? [shown] : stack.drawn(task).map((layer) => layer.source)
-    for (const source of sources.reverse()) {
-      const map = source === 'photo' ? undefined : workspace.map(task, source)
-      if (!map || column < 0 || row < 0 || column >= map.width || row >= map.height) continue
-      this.setValue(valueAt(map, column, row))
-      return true
+    const { document } = workspace
+    const name = task.label.toLowerCase()
+    if (!document) return 'No sample is open.'
+    if (!what.kinds.includes(task.kind)) return `“${what.label}” does not work on ${name}.`
+    if ('selected' in what && what.selected && !this.gestures.selection) return 'Nothing is selected.'
+    if (what.edits) {
+      if (!isEditable(document, task.id))
+        return `${document.detail.id} has no readable ${name} label, so there is nothing to correct.`
+      if (stack.isLocked(task.id))
+        return `The ${name} label is locked; unlock it in the layers panel to correct it.`
     }
-    return false
-  }
-
-  #begin(task: TaskId, point: ImagePoint): boolean {
-    const { document } = this.parts.workspace
-    const view = this.parts.view.active
-    if (!document || !view) return false
-    if (![...document.detail.labels, ...document.detail.empty].includes(task)) {
-      this.parts.notices.push(
-        'info',
-        `${document.detail.id} has no readable ${view.label.toLowerCase()} label, so there is nothing to correct.`,
-      )
-      return false
+    const limits = what.edits
+      ? this.parts.limits.needed.map((id) => ({ task: id, source: 'corrected' as const }))
+      : []
+    const own: readonly Needed[] = what.edits ? [{ source: 'corrected' }] : []
+    for (const need of [...own, ...this.#needsOf(what, owner, task), ...limits]) {
+      const problem = this.#missing(need, task)
+      if (problem !== null) return problem
+      if (need.source === 'photo' ? document.photo : document.get(need.task ?? task.id, need.source)) continue
+      void (need.source === 'photo' ? document.loadPhoto() : document.load(need.task ?? task.id, need.source))
+      return `The ${nameOf(need, task)} is still loading; try again.`
     }
-    if (this.tool === 'accept' && !this.parts.stack.get(task, 'prediction')?.available) {
-      this.parts.notices.push('info', 'There is no prediction of this sample to paint in; predict it first.')
-      return false
-    }
-    const map = document.get(task, 'corrected')
-    const ink = this.#ink(task)
-    if (!map || !ink) {
-      void document.load(task, 'corrected')
-      this.parts.notices.push('info', `The ${view.label.toLowerCase()} label is still loading; try again.`)
-      return false
-    }
-    this.#uncover(task)
-    const history = this.histories.current
-    history.begin(
-      ink.kind === 'value' ? `Paint ${formatValue(view, ink.value)}` : (COPIES[this.tool]?.label ?? 'Copy'),
-    )
-    const stroke = new Stroke(map, this.size, ink, (rect) =>
-      tilesOf(rect, (tile) => history.touch(task, map, tile)),
-    )
-    this.#stroke = { task, stroke, rect: null }
-    this.#paint(point)
-    return true
-  }
-
-  /** Null while the map that the tool copies from is not here. */
-  #ink(task: TaskId): Ink | null {
-    const copied = COPIES[this.tool]
-    if (!copied) return { kind: 'value', value: this.value }
-    const { document } = this.parts.workspace
-    const source = document?.get(task, copied.source)
-    if (source) return { kind: 'map', source }
-    void document?.load(task, copied.source)
     return null
+  }
+
+  /** Why a map cannot be had at all. */
+  #missing(need: Needed, task: TaskView): string | null {
+    if (need.source === 'photo') return null
+    if (this.parts.stack.get(need.task ?? task.id, need.source)?.available) return null
+    return need.source === 'prediction'
+      ? 'There is no prediction of this sample; predict it first.'
+      : `This sample has no ${nameOf(need, task)}.`
+  }
+
+  #needsOf(what: Tool | Operation, owner: string, task: TaskView): readonly Needed[] {
+    return what.needs({ task, values: this.choices.of(owner, what.params) })
+  }
+
+  /** Fetches what the tool reads, so that the first press finds it. */
+  #preload(): void {
+    const { view, workspace } = this.parts
+    const tool = this.activeTool
+    if (!view.active || !workspace.document) return
+    for (const need of this.#needsOf(tool, `tool.${tool.id}`, view.active)) {
+      if (need.source === 'photo') void workspace.document.loadPhoto()
+      else if (this.#missing(need, view.active) === null)
+        void workspace.document.load(need.task ?? view.task, need.source)
+    }
+  }
+
+  #host(shown: Source | null): GestureHost {
+    const { workspace, view, stack, limits, notices } = this.parts
+    const brush: BrushSettings = { size: this.size, shape: this.shape, pressure: this.pressure }
+    const { gestures } = this
+    return {
+      size: workspace.document!.detail,
+      tasks: view.tasks,
+      brush,
+      get selection() {
+        return gestures.selection
+      },
+      photo: workspace.document!.photo,
+      valueOf: (task) => this.valueOf(task),
+      setValue: (task, value) => this.setValue(value, task),
+      lockedIn: (task) => limits.lockedIn(task),
+      map: (task, source) => workspace.document?.get(task, source),
+      shown: (task) =>
+        shown ? [shown] : stack.drawn(task).flatMap(({ source }) => (source === 'photo' ? [] : [source])),
+      barrier: () => limits.edges((task, source) => workspace.document?.get(task, source)),
+      say: (message) => notices.push('info', message),
+    }
   }
 
   /** One cannot paint what one does not see: shows the corrected layer and hides the maps above it. */
@@ -245,58 +357,18 @@ export class Painter {
     for (const layer of stack.drawn(task))
       if (layer.order > order && layer.source !== 'photo') stack.setVisible(task, layer.source, false)
   }
+}
 
-  #paint(point: ImagePoint): void {
-    if (!this.#stroke) return
-    const rect = this.#stroke.stroke.to(point)
-    if (!rect) return
-    this.#stroke.rect = unionRect(this.#stroke.rect, rect)
-    this.parts.workspace.document?.changed(this.#stroke.task, 'corrected', rect)
-  }
+function clampSize(size: number): number {
+  return Math.min(MAX_DIAMETER, Math.max(1, Math.round(size)))
+}
 
-  async #travel(direction: 'undo' | 'redo'): Promise<void> {
-    const { document } = this.parts.workspace
-    const history = this.histories.current
-    const next = (direction === 'undo' ? history.done : history.undone).at(-1)
-    if (!document || !next || history.active) return
-    const maps = new Map<TaskId, DenseMap>()
-    for (const { target } of next.maps) {
-      const map = document.get(target, 'corrected') ?? (await document.load(target, 'corrected'))
-      if (!map || document.closed) return
-      maps.set(target, map)
-    }
-    try {
-      const applied = history[direction]((target) => maps.get(target)!)
-      if (!applied) return
-      for (const { target, patches } of applied.maps)
-        for (const patch of patches) document.changed(target, 'corrected', tileRect(maps.get(target)!, patch))
-      this.#record(applied, `${direction === 'undo' ? 'Undo' : 'Redo'} ${applied.label}`)
-      this.#reveal(applied)
-    } catch (error) {
-      this.parts.notices.report(error)
-    }
-    this.histories.changed()
-  }
+function sampleOf({ x, y, pressure = 1 }: ImagePoint & { readonly pressure?: number }): PointerSample {
+  return { x, y, pressure }
+}
 
-  /** Sends an applied edit and counts it as one change of each map. */
-  #record(edit: Edit<TaskId>, label: string): void {
-    const { workspace, sync, stack, film } = this.parts
-    const sample = workspace.document?.detail.id
-    if (sample === undefined) return
-    sync.push(sample, label, edit.maps)
-    for (const map of edit.maps) {
-      stack.touch(map.target, 'corrected')
-      film.markCorrected(sample, map.target)
-    }
-  }
-
-  /** An undone change must be seen: turns to its task when it is not on screen. */
-  #reveal(edit: Edit<TaskId>): void {
-    const { view, workspace } = this.parts
-    const shown = edit.maps.some(({ target }) => view.panes.some((pane) => pane.task === target))
-    const first = edit.maps[0]
-    if (shown || !first) return
-    view.task = first.target
-    workspace.ensureShown()
-  }
+function nameOf(need: Needed, task: TaskView): string {
+  if (need.source === 'photo') return 'photo'
+  const label = TASKS[need.task ?? task.id].label.toLowerCase()
+  return need.source === 'corrected' ? `${label} label` : `${need.source} of ${label}`
 }

@@ -107,7 +107,7 @@ export class Session {
   #leaveFolder(): void {
     const { workspace, sync, painter, notices } = this.editor
     workspace.close()
-    painter.histories.clear()
+    painter.gestures.histories.clear()
     this.status = null
     const lost = sync.reset()
     if (lost > 0)

@@ -1,11 +1,13 @@
 import type { Sample, SampleDetail, ServerEvent, Status } from '../../shared/contract'
 import { writeTile } from '../../shared/edit'
 import { AppError } from '../../shared/errors'
+import type { RgbImage } from '../../shared/image'
 import { cloneMap, createMap, type ClassMap, type DenseMap } from '../../shared/maps'
 import type { Review } from '../../shared/review'
 import { TASKS, type TaskId } from '../../shared/tasks'
 import type { Client, CorrectedTiles, CorrectionGesture, EventListener, LoadedMap } from '../api/client'
 import { Editor } from './editor.svelte'
+import type { EditorPlatform } from './settings'
 
 export const WIDTH = 96
 export const HEIGHT = 72
@@ -96,6 +98,8 @@ export class FakeClient implements Client {
       problems: [],
     })
   }
+  pixels = (): Promise<RgbImage> =>
+    Promise.resolve({ width: WIDTH, height: HEIGHT, data: new Uint8Array(WIDTH * HEIGHT * 3).fill(128) })
   photoUrl = (id: string): string => `/photo/${id}`
   thumbnailUrl = (id: string): string => `/thumbnail/${id}`
   async map(id: string, task: TaskId, source: 'label' | 'prediction' | 'corrected'): Promise<LoadedMap> {
@@ -192,14 +196,14 @@ export class TestEditor extends Editor {
   /** Rectangles the views were told of since the last `takeRects`. */
   #rects: unknown[] = []
 
-  private constructor(fake: FakeClient) {
-    super(fake)
+  private constructor(fake: FakeClient, platform?: EditorPlatform) {
+    super(fake, platform)
     this.fake = fake
   }
 
   /** An editor with its first sample and that sample's maps loaded. */
-  static async open(fake = new FakeClient()): Promise<TestEditor> {
-    const editor = new TestEditor(fake)
+  static async open(fake = new FakeClient(), platform?: EditorPlatform): Promise<TestEditor> {
+    const editor = new TestEditor(fake, platform)
     await editor.start()
     await editor.settled()
     return editor

@@ -8,7 +8,6 @@ export type { AttentionMap, QueryAddress } from '../api/client'
 export type Connection = 'connecting' | 'ready' | 'lost'
 export type Mode = 'correct' | 'attention' | 'review'
 export type Layout = 'single' | 'grid'
-export type ToolId = 'brush' | 'eraser' | 'accept' | 'pick' | 'hand'
 export type LayerSource = 'photo' | Source
 export type SaveState = 'saved' | 'saving' | 'unsaved' | 'failed'
 export type DialogId = 'open-folder' | 'open-model' | 'export' | 'help'

@@ -7,7 +7,7 @@ import type { SampleDetail, SamplePage, SampleProblem, TaskInfo } from '../../..
 import { encodeFrame } from '../../../shared/frame'
 import { bytesOf } from '../../../shared/maps'
 import type { ReviewState } from '../../../shared/review'
-import { thumbnailOf } from '../../codecs/photo'
+import { readPhotoFile, thumbnailOf } from '../../codecs/photo'
 import { mapConcurrent } from '../../files/concurrent'
 import { ownBytes } from '../../files/safe-path'
 import type { CorrectedMap } from '../../project/project'
@@ -37,6 +37,12 @@ export function sampleRoutes(services: Services): Hono {
       const path = await services.workspace.dataset.photoPath(c.req.param('id'))
       const type = PHOTO_TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream'
       return cached(c, await fileTag(path), type, async () => ownBytes(await readFile(path)))
+    })
+    .get('/samples/:id/pixels', async (c) => {
+      const id = c.req.param('id')
+      const path = await services.workspace.dataset.photoPath(id)
+      const { width, height, data } = await readPhotoFile(path, `the photo of ${id}`)
+      return binary(encodeFrame({ width, height }, data))
     })
     .get('/samples/:id/thumbnail', async (c) => {
       const id = c.req.param('id')

@@ -1,0 +1,6 @@
+import type { Component } from 'svelte'
+
+/** Rows of their own for operations whose parameters are not enough, by operation id; `onchange` renews the preview. */
+export const OPERATION_OPTIONS: Readonly<Record<string, Component<{ onchange: () => void }>>> = Object.freeze(
+  {},
+)
