@@ -4,11 +4,11 @@ import {
   elementAt,
   inflateElement,
   malformed,
+  need,
   MAT_HEADER_BYTES,
   MAT_MEMORY_LIMIT,
   openMat,
   peekInside,
-  truncated,
   type MatElement,
   type MatSource,
 } from './mat-elements'
@@ -86,32 +86,19 @@ export async function decodeMat(
   return variables
 }
 
-/** Name, class and dimensions of the first array, from a file's first bytes; null when it holds none. Throws as `decodeMat`. */
-export function readMatStart(
-  start: Uint8Array,
-  fileSize: number,
-  file: string,
-): { name: string; dims: readonly number[] } | null {
-  const source = openMat(start, file)
-  if (fileSize === MAT_HEADER_BYTES) return null
-  if (start.byteLength < MAT_HEADER_BYTES + 8) throw truncated(file, `it has ${start.byteLength} bytes`)
-  // The element may go on after these first bytes, but not after the file's end.
-  const tag = elementAt(source, MAT_HEADER_BYTES, fileSize)
-  return headerInside(source, { ...tag, end: Math.min(tag.end, start.byteLength) }, tag)
-}
-
-/** The header of the array in a top-level element without reading its content. */
-function headerInside(source: MatSource, seen: MatElement, whole: MatElement = seen): MatrixHeader | null {
-  if (whole.type === COMPRESSED_TYPE) {
-    const peek = peekInside(source, seen.start, seen.end)
-    const size = declaredInside(peek, whole.end - whole.start)
-    return size === 0 ? null : readHeader(peek, 8, Math.min(peek.bytes.byteLength, 8 + size))
+/** The header of the array in a top-level element without reading its content; null for an empty one. */
+function headerInside(source: MatSource, element: MatElement): MatrixHeader | null {
+  if (element.type === COMPRESSED_TYPE) {
+    const peek = peekInside(source, element.start, element.end)
+    const size = declaredInside(peek, element.end - element.start)
+    return size === 0 ? null : readHeader(peek, 8, 8 + size)
   }
-  if (whole.type !== MATRIX_TYPE) throw malformed(source.file, `an element of type ${whole.type} is no array`)
-  return whole.start === whole.end ? null : readHeader(source, seen.start, seen.end)
+  if (element.type !== MATRIX_TYPE)
+    throw malformed(source.file, `an element of type ${element.type} is no array`)
+  return element.start === element.end ? null : readHeader(source, element.start, element.end)
 }
 
-function readHeader(source: MatSource, start: number, end: number): MatrixHeader {
+export function readHeader(source: MatSource, start: number, end: number): MatrixHeader {
   const { view, littleEndian, file } = source
   const flags = elementAt(source, start, end)
   if (flags.type !== NUMERIC.uint32.code || flags.end - flags.start !== 8)
@@ -132,6 +119,7 @@ function readHeader(source: MatSource, start: number, end: number): MatrixHeader
   if (dims.some((size) => size < 0) || !Number.isSafeInteger(countOf(dims)))
     throw malformed(file, `an array at byte ${start} has the size ${dims.join('x')}`)
   const name = elementAt(source, shape.next, end)
+  need(source, name.end)
   return {
     classCode,
     logical: ((word >>> 8) & LOGICAL_FLAG) !== 0,
@@ -209,7 +197,11 @@ function readArrays(
   return values
 }
 
-function readFields(source: MatSource, start: number, end: number): { fields: string[]; after: number } {
+export function readFields(
+  source: MatSource,
+  start: number,
+  end: number,
+): { fields: string[]; after: number } {
   const { file } = source
   const width = elementAt(source, start, end)
   const length =
@@ -217,6 +209,7 @@ function readFields(source: MatSource, start: number, end: number): { fields: st
       ? source.view.getInt32(width.start, source.littleEndian)
       : 0
   const names = elementAt(source, width.next, end)
+  need(source, names.end)
   const bytes = names.end - names.start
   if (bytes === 0) return { fields: [], after: names.next }
   if (length < 1 || bytes % length !== 0) throw malformed(file, 'a struct has no readable field names')

@@ -11,8 +11,10 @@ export const MAT_HEADER_BYTES = 128
 export const MAT_MEMORY_LIMIT = 1024 ** 3
 /** Deflate cannot shrink data by more than this factor (zlib, "Maximum Compression Factor"). */
 const DEFLATE_RATIO = 1032
-/** Bytes of a compressed element that are looked at to learn what it declares. */
-const PEEK_BYTES = 512
+/** Bytes of a compressed element that are inflated to learn what it declares. */
+export const PEEK_BYTES = 64 * 1024
+/** As many show the header of the array in it. */
+const HEADER_BYTES = 512
 
 /** Part of a file in one byte order; `file` names it in errors. */
 export interface MatSource {
@@ -69,10 +71,11 @@ export function openMat(bytes: Uint8Array, file: string): MatSource {
   return source
 }
 
-/** The element at `at`, which must end at or before `limit`. */
+/** The element at `at`, which must end at or before `limit`; its tag must be among the bytes there are. */
 export function elementAt(source: MatSource, at: number, limit: number): MatElement {
   const { view, littleEndian, file } = source
-  if (at + 8 > limit) throw truncated(file, `an element should start at byte ${at} of ${limit}`)
+  if (at + 8 > Math.min(limit, view.byteLength))
+    throw truncated(file, `an element should start at byte ${at} of ${limit}`)
   const tag = view.getUint32(at, littleEndian)
   const small = tag >>> 16
   if (small > 4) throw malformed(file, `a short element at byte ${at} has ${small} bytes`)
@@ -85,10 +88,10 @@ export function elementAt(source: MatSource, at: number, limit: number): MatElem
   return { type: tag, start: at + 8, end, next }
 }
 
-/** The first bytes of a compressed element; what it holds is checked by the caller. */
-export function peekInside(source: MatSource, start: number, end: number): MatSource {
+/** What the first `most` bytes of a compressed element inflate to; what it holds is checked by the caller. */
+export function peekInside(source: MatSource, start: number, end: number, most = HEADER_BYTES): MatSource {
   const { bytes, littleEndian, file } = source
-  const packed = bytes.subarray(start, Math.min(end, start + PEEK_BYTES))
+  const packed = bytes.subarray(start, Math.min(end, start + most))
   try {
     return sourceOf(inflateSync(packed, { finishFlush: constants.Z_SYNC_FLUSH }), littleEndian, file)
   } catch (cause) {
@@ -125,4 +128,9 @@ export async function inflateElement(source: MatSource, element: MatElement): Pr
     throw new AppError('file_malformed', `${file}: the compressed data is damaged`, undefined, { cause })
   }
   return sourceOf(out, littleEndian, file)
+}
+
+/** Throws `file_truncated` when bytes before `end` are not there. */
+export function need({ bytes, file }: MatSource, end: number): void {
+  if (end > bytes.byteLength) throw truncated(file, `it has ${bytes.byteLength} of at least ${end} bytes`)
 }

@@ -6,8 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { python, pythonHas } from '../../../test/support/python'
 import { temporaryFolder } from '../../../test/support/temporary'
 import { AppError } from '../../shared/errors'
-import { decodeMat, readMatStart } from './mat-decode'
+import { decodeMat } from './mat-decode'
 import { encodeMat } from './mat-encode'
+import { readMatDims } from './mat-start'
 import { MAT_TYPES, NUMERIC, numeric, type MatArray, type MatVariable } from './mat-values'
 
 async function codeOf(work: () => unknown): Promise<string> {
@@ -107,12 +108,50 @@ describe('MATLAB codec', () => {
         { name: 'other', compressed, value: { kind: 'cell', dims: [1, 1], values: [map] } },
       ])
       expect((await decodeMat(file, 'x.mat', ['LabelMap'])).map(({ name }) => name)).toEqual(['LabelMap'])
-      expect(readMatStart(file.subarray(0, 512), file.length, 'x.mat')).toMatchObject({
-        name: 'LabelMap',
-        dims: [300, 200],
-      })
+      const dims = (name: string, bytes = 512): unknown =>
+        readMatDims(file.subarray(0, bytes), file.length, 'x.mat', name)
+      expect(dims('LabelMap')).toEqual([300, 200])
+      expect(dims('other', file.length)).toEqual([1, 1])
+      if (!compressed) expect(await codeOf(() => dims('other'))).toBe('file_truncated')
+      expect(await codeOf(() => dims('none', file.length))).toBe('file_malformed')
     }
-    expect(readMatStart(await encodeMat([]), 128, 'x.mat')).toBeNull()
+    expect(await codeOf(async () => readMatDims(await encodeMat([]), 128, 'x.mat', 'a'))).toBe(
+      'file_malformed',
+    )
+  })
+
+  it('finds a size inside structs', async () => {
+    const object = (mask: MatArray): MatArray => ({
+      kind: 'struct',
+      dims: [1, 2],
+      fields: ['class', 'mask'],
+      values: [
+        numeric('uint8', [1, 1], Uint8Array.of(1)),
+        mask,
+        numeric('uint8', [1, 1], Uint8Array.of(2)),
+        mask,
+      ],
+    })
+    const anno = (objects: MatArray): MatArray => ({
+      kind: 'struct',
+      dims: [1, 1],
+      fields: ['name', 'objects'],
+      values: [{ kind: 'char', dims: [1, 2], text: 'ab', storage: 'uint16' }, objects],
+    })
+    const mask = numeric(
+      'uint8',
+      [300, 200],
+      Uint8Array.from({ length: 60_000 }, (_, i) => (i * i) % 251),
+    )
+    for (const compressed of [true, false]) {
+      const file = await encodeMat([{ name: 'anno', compressed, value: anno(object(mask)) }])
+      const dims = (path: number[]): unknown =>
+        readMatDims(file.subarray(0, 1000), file.length, 'x.mat', 'anno', path)
+      expect(dims([1, 1])).toEqual([300, 200])
+      expect(dims([1])).toEqual([1, 2])
+      expect(dims([5])).toBeNull()
+      expect(dims([0, 0])).toBeNull()
+    }
   })
 
   it('keeps a number exact or refuses it', async () => {
@@ -196,7 +235,7 @@ describe('MATLAB codec', () => {
           const broken = file.slice()
           broken[at]! ^= flip
           await codeOf(() => decodeMat(broken, 'x.mat'))
-          await codeOf(() => readMatStart(broken.subarray(0, 512), broken.length, 'x.mat'))
+          await codeOf(() => readMatDims(broken, broken.length, 'x.mat', 'anno', [1]))
         }
     }
   })
