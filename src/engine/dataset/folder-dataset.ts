@@ -21,6 +21,7 @@ const SCANNED_BETWEEN = 64
 /** Opens a folder of the given layout: reads the id lists and the names in its folders, no file. `root` is a real path. */
 export async function openFolder(root: string, layout: Layout): Promise<Dataset> {
   const problems = new ProblemLog()
+  for (const problem of layout.problems ?? []) problems.add(problem)
   const listing = await Listing.read(root, layout, problems)
   const { splits } = listing
   let scanning: Promise<void> | null = null
@@ -83,7 +84,7 @@ export async function openFolder(root: string, layout: Layout): Promise<Dataset>
     layout: layout.name,
     root,
     name: basename(root),
-    note: await readNote(root),
+    note: [await readNote(root), layout.note].filter(Boolean).join(' ') || null,
     tasks: layout.labels
       .filter((label) => label.optional || listing.hasFolder(label))
       .map(({ task }) => task),

@@ -5,7 +5,7 @@ import { PNG_HEADER_BYTES, PNG_SIGNATURE, readPngChunks, readPngHeader } from '.
 import { readInside, resolveInside } from '../files/safe-path'
 import type { Size } from './formats/format'
 
-export type ReadSize = (start: Uint8Array, fileSize: number, file: string) => Size
+export type ReadSize<T extends Size | null = Size> = (start: Uint8Array, fileSize: number, file: string) => T
 
 /** How much of a file is read for its header, each when the one before did not suffice; then all of it. */
 const FIRST_READS = [512, 64 * 1024]
@@ -19,7 +19,11 @@ export const readPhotoSize: ReadSize = (start, _fileSize, file) =>
  * Reads a file's header, and the end of PNG and JPEG files, which shows whether one is cut off. Throws as `readSize`,
  * `file_missing`, `path_outside_root`, `file_truncated`.
  */
-export async function readHeader(root: string, file: string, readSize: ReadSize): Promise<Size> {
+export async function readHeader<T extends Size | null>(
+  root: string,
+  file: string,
+  readSize: ReadSize<T>,
+): Promise<T> {
   const handle = await open(await resolveInside(root, file))
   try {
     const info = await handle.stat()
@@ -32,13 +36,13 @@ export async function readHeader(root: string, file: string, readSize: ReadSize)
   }
 }
 
-async function readStart(
+async function readStart<T extends Size | null>(
   root: string,
   handle: FileHandle,
   fileSize: number,
   file: string,
-  readSize: ReadSize,
-): Promise<{ size: Size; start: Uint8Array }> {
+  readSize: ReadSize<T>,
+): Promise<{ size: T; start: Uint8Array }> {
   for (const length of FIRST_READS) {
     const start = await readAt(handle, 0, Math.min(length, fileSize))
     try {

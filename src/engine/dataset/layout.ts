@@ -1,4 +1,4 @@
-import type { TaskInfo } from '../../shared/contract'
+import type { SampleProblem, TaskInfo } from '../../shared/contract'
 import type { LabelFormat } from './formats/format'
 
 /** A folder that may hold a task's labels, one file `<folder>/<id>.<format.extension>` per sample. */
@@ -38,6 +38,10 @@ export interface Layout {
   readonly labels: readonly LabelLayout[]
   /** Files that describe the folder; a folder of predictions needs copies of them to be opened. */
   readonly files?: readonly string[]
+  /** What one must know of this data set, shown with its name. */
+  readonly note?: string
+  /** Problems found before its files were looked at. */
+  readonly problems?: readonly SampleProblem[]
 }
 
 /** A sample's file in a folder of the layout. */

@@ -5,10 +5,11 @@ import type { Dataset, Reader } from './dataset'
 import { generic } from './generic'
 import { nyudMt } from './nyud-mt'
 import { nyudv2 } from './nyudv2'
+import { pascal } from './pascal'
 import { plain } from './plain'
 
 /** Every folder layout that can be opened, in the order they are tried. */
-const READERS: readonly Reader[] = [generic, nyudv2, nyudMt, plain]
+const READERS: readonly Reader[] = [generic, nyudv2, nyudMt, pascal, plain]
 
 /** Opens a folder with the first reader that recognises it. Throws `not_a_dataset` saying what each reader found. */
 export async function openDataset(folder: string): Promise<Dataset> {

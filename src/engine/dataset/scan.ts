@@ -32,7 +32,7 @@ export async function scanSample(
     const file = fileIn(place.folder, id, place.format.extension)
     try {
       const found = await readHeader(root, file, (...start) => place.format.readSize(...start))
-      if (photo) checkSameSize(found, photo, file)
+      if (photo && found) checkSameSize(found, photo, file)
       labels.push(label.task.id)
     } catch (error) {
       problems.push(problemOf(id, file, error))

@@ -10,6 +10,9 @@ export type Splits = Readonly<Record<string, readonly string[]>>
 
 /** Training and validation first, then by name. */
 const ORDER = ['train', 'val', 'test']
+/** VOC's list of both; it repeats what train and val hold. */
+const UNION = 'trainval.txt'
+const PARTS_OF_UNION = ['train.txt', 'val.txt']
 /** A longer list is not read; a million ids take about 10 MB. */
 const MAX_LIST_BYTES = 32 * 1024 * 1024
 /** Names that plain objects give a meaning of their own. */
@@ -53,7 +56,9 @@ export async function readSplits(
 async function listsOf(root: string, source: SplitSource): Promise<[string, string | readonly string[]][]> {
   if (typeof source !== 'string') return Object.entries(source)
   const names = (await readdir(await resolveInside(root, source))).filter((name) => name.endsWith('.txt'))
-  return names
+  return (
+    PARTS_OF_UNION.every((part) => names.includes(part)) ? names.filter((name) => name !== UNION) : names
+  )
     .map((name) => name.slice(0, -4))
     .sort(bySplit)
     .map((split) => [split, `${source}/${split}.txt`])

@@ -13,10 +13,10 @@ export interface LabelFormat {
   /** Largest difference between a map's value and the value read back; 0 = every value is kept exactly. */
   readonly tolerance: number
   /**
-   * The size, from the first bytes of a file. Throws like `decode` when the header already shows why it cannot be read;
+   * The size, from the first bytes of a file; null when only decoding can tell. Throws like `decode` when the header already shows why it cannot be read;
    * after `file_truncated` it is asked again with more of a longer file.
    */
-  readSize(start: Uint8Array, fileSize: number, file: string): Size
+  readSize(start: Uint8Array, fileSize: number, file: string): Size | null
   /** `companion` = the place's second file. Throws `file_truncated`, `file_malformed`, `file_unsupported`, `file_too_large`, `value_out_of_range`. */
   decode(bytes: Uint8Array, file: string, companion: Uint8Array | null): Promise<DenseMap>
   /** With `original`, its encoding is kept (bit depth, palette, dtype, shape) and so is every value the map left as it was. */
