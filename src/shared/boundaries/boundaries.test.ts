@@ -98,9 +98,9 @@ describe('tracedCurves', () => {
 
   it('finds the piece under a click and leaves the junction', () => {
     const mask = drawn('#...#', '.#.#.', '..#..', '..#..', '..#..')
-    const piece = curveNear(mask, { x: 0, y: 1 }, 2)
+    const piece = curveNear(mask, tracedCurves(mask), { x: 0, y: 1 }, 2)
     expect(picture(piece!)).toEqual(['#....', '.#...', '.....', '.....', '.....'])
-    expect(curveNear(mask, { x: 0, y: 4 }, 1)).toBeNull()
+    expect(curveNear(mask, tracedCurves(mask), { x: 0, y: 4 }, 1)).toBeNull()
   })
 })
 

@@ -112,12 +112,17 @@ function neighbours(at: number, { data, width }: Mask, bounds: PixelRect): numbe
 }
 
 /**
- * The piece of boundary nearest to a cell, at most `reach` pixels away: the curve between two junctions or ends, without
- * the junctions, so that other curves stay whole. Null when none is near.
+ * The piece of boundary nearest to a cell, at most `reach` pixels away: of the mask's traced `curves` one, without the
+ * junctions at its ends, so that other curves stay whole. Null when none is near.
  */
-export function curveNear(mask: Mask, { x, y }: CellPoint, reach: number): Mask | null {
+export function curveNear(
+  mask: Mask,
+  curves: readonly (readonly CellPoint[])[],
+  { x, y }: CellPoint,
+  reach: number,
+): Mask | null {
   let nearest: { curve: readonly CellPoint[]; distance: number } | null = null
-  for (const curve of tracedCurves(mask))
+  for (const curve of curves)
     for (const cell of curve) {
       const distance = Math.hypot(cell.x - x, cell.y - y)
       if (distance <= reach && distance < (nearest?.distance ?? Infinity)) nearest = { curve, distance }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMap, mapFromBytes } from '../maps'
-import { maskOfClasses, maskOfPeak, maskOfRange } from './from-map'
+import { maskOfClasses, maskOfPeak, maskOfRange, planeOfGrid } from './from-map'
 
 describe('selections out of maps', () => {
   it('take classes', () => {
@@ -28,5 +28,11 @@ describe('selections out of maps', () => {
     expect([...maskOfPeak(Float32Array.of(0.1, 0.2, 0.05, 0.09), size, 0.5).data]).toEqual([1, 1, 0, 0])
     expect(maskOfPeak(new Float32Array(4), size, 0.5).bounds).toBeNull()
     expect(() => maskOfPeak(new Float32Array(3), size, 0.5)).toThrow('3 values do not fill 2x2 pixels')
+  })
+
+  it('spread a coarse grid over the photo that lies on a part of it', () => {
+    const grid = { width: 3, height: 2, imageRect: { x: 1, y: 0, width: 2, height: 2 } }
+    const plane = planeOfGrid(Float32Array.of(1, 2, 3, 4, 5, 6), grid, { width: 4, height: 2 })
+    expect([...plane]).toEqual([2, 2, 3, 3, 5, 5, 6, 6])
   })
 })

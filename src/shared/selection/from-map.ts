@@ -38,3 +38,24 @@ export function maskOfPeak(plane: Float32Array, size: Size, share: number): Mask
   if (largest > 0) for (let at = 0; at < data.length; at++) if (plane[at]! >= share * largest) data[at] = 1
   return createMask(size, data)
 }
+
+/**
+ * Values of a coarse grid as a plane of the photo's size, each pixel with the value of the cell its centre lies in, as it
+ * is drawn. `imageRect` says where on the grid the photo lies, in cells.
+ */
+export function planeOfGrid(
+  data: Float32Array,
+  grid: Size & { readonly imageRect: { x: number; y: number; width: number; height: number } },
+  size: Size,
+): Float32Array {
+  const { imageRect } = grid
+  const plane = new Float32Array(size.width * size.height)
+  const cell = (pixel: number, pixels: number, start: number, length: number, cells: number): number =>
+    Math.min(cells - 1, Math.max(0, Math.floor(start + ((pixel + 0.5) * length) / pixels)))
+  for (let y = 0, at = 0; y < size.height; y++) {
+    const row = cell(y, size.height, imageRect.y, imageRect.height, grid.height) * grid.width
+    for (let x = 0; x < size.width; x++, at++)
+      plane[at] = data[row + cell(x, size.width, imageRect.x, imageRect.width, grid.width)]!
+  }
+  return plane
+}

@@ -41,3 +41,25 @@ export function holesOf(mask: Mask, largest = Infinity): Mask {
   })
   return createMask(mask, data, mask.bounds)
 }
+
+/** The largest region of selected pixels joined by their sides; the first in reading order among equals. */
+export function largestPart(mask: Mask): Mask {
+  const { width, height } = mask
+  const { rows, starts, ends, ids, areas } = findComponents(mask.data, mask)
+  let largest = -1
+  const eachSelected = (visit: (run: number, y: number) => void): void => {
+    for (let y = 0; y < height; y++)
+      for (let run = rows[y]!; run < rows[y + 1]!; run++)
+        if (mask.data[y * width + starts[run]!] === 1) visit(run, y)
+  }
+  eachSelected((run) => {
+    const id = ids[run]!
+    if (largest === -1 || areas[id]! > areas[largest]! || (areas[id] === areas[largest] && id < largest))
+      largest = id
+  })
+  return maskFromSpans(mask, (visit) =>
+    eachSelected((run, y) => {
+      if (ids[run] === largest) visit(y, starts[run]!, ends[run]!)
+    }),
+  )
+}
