@@ -6,6 +6,8 @@ import { screenFromImage, type Size } from '../../shared/space'
 import { TASKS, type TaskId } from '../../shared/tasks'
 import type { Editor } from '../editor/editor.svelte'
 import { sharp } from './pixel-grid'
+import { dashesMove, drawSelection, mayMove } from './selection-outline'
+import { drawShapes } from './tool-shapes'
 
 const DARK = 'rgb(0 0 0 / 0.65)'
 const LIGHT = 'rgb(255 255 255 / 0.9)'
@@ -13,14 +15,21 @@ const LIGHT = 'rgb(255 255 255 / 0.9)'
 const SMALLEST_RING = 5
 const CROSS = 6
 
-/** The one cursor of all panes: a cross line where the pointer is elsewhere, the brush where it is. Lines stay one pixel at any zoom. */
+/** The selection, what the tool shows, and the one cursor of all panes: a cross line where the pointer is elsewhere, the brush where it is. Lines stay one pixel at any zoom. */
 export function drawOverlay(
   context: Context,
   editor: Editor,
   { task, size: pane, hovered }: { task: TaskId; size: Size; hovered: boolean },
 ): void {
   const { cursor, detail, camera, painter } = editor
-  if (!cursor || !detail) return
+  if (!detail) return
+  // Konva's context mirrors only a part of the platform's.
+  const canvas = context._context
+  const { selection } = editor
+  const now = selection && mayMove(selection) && dashesMove() ? performance.now() : null
+  if (selection) drawSelection(canvas, selection, { pose: camera.pose, pane, now })
+  drawShapes(canvas, painter.overlay, { pose: camera.pose, pane })
+  if (!cursor) return
   const inside = cursor.x >= 0 && cursor.y >= 0 && cursor.x < detail.width && cursor.y < detail.height
   const { brush } = painter.activeTool
   if (!hovered) {

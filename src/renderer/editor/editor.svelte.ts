@@ -82,7 +82,8 @@ export class Editor {
       predictedTasks: (id) => this.session.predictedTasks(id),
     })
     const { workspace, sync } = this
-    this.painter = new Painter({ workspace, view, stack, sync, film, notices, limits, settings, spill })
+    const parts = { workspace, view, stack, sync, film, notices, limits, camera }
+    this.painter = new Painter({ ...parts, settings, spill, attention: () => this.attention.map })
     this.legendState = new Legend(this.workspace, view, stack)
     this.predictor = new Predictor({ client, notices, workspace: this.workspace, stack, film })
     this.attention = new AttentionState(client, notices)

@@ -6,6 +6,7 @@ import { combine, fullMask, type CombineMode, type Mask } from '../../shared/mas
 import type { BrushShape } from '../../shared/raster'
 import type { PixelRect, Size } from '../../shared/space'
 import type { TaskId } from '../../shared/tasks'
+import type { Choices } from './choices.svelte'
 import type { ParamValue } from './params'
 import type { Transaction } from './transaction'
 import type { TaskView } from './types'
@@ -26,6 +27,14 @@ export interface GestureHost {
   readonly brush: BrushSettings
   readonly selection: Mask | null
   readonly photo: RgbImage | null
+  /** CSS pixels per pixel of the photo. */
+  readonly scale: number
+  /** How a new selection combines with the one that is there, unless keys say otherwise. */
+  readonly selectMode: CombineMode
+  /** Where the chosen query of the model reads, as a plane of the photo's size; null without one. */
+  attention(): Float32Array | null
+  /** The parameters of tools, which a drag may change. */
+  readonly choices: Pick<Choices, 'of' | 'set'>
   valueOf(task: TaskId): PixelValue
   setValue(task: TaskId, value: PixelValue): void
   /** Classes of a task that neither lose nor gain a pixel. */
@@ -36,6 +45,12 @@ export interface GestureHost {
   /** The edges a stroke stops at; null without a barrier. */
   barrier(): Barrier | null
   say(message: string): void
+}
+
+/** Without a selection everything is selected: adding starts one, taking away or crossing cuts from the whole. */
+export function combineSelection(base: Mask | null, mask: Mask, mode: CombineMode): Mask {
+  if (base) return combine(base, mask, mode)
+  return mode === 'add' || mode === 'replace' ? mask : combine(fullMask(mask), mask, mode)
 }
 
 /** One gesture or operation at work: what it may read, and its writes. */
@@ -86,14 +101,9 @@ export class GestureContext<V = Readonly<Record<string, ParamValue>>> {
     if (mask.bounds) this.write(mask.bounds, (map) => kernel(map, mask))
   }
 
-  /** Changes the selection; null selects nothing. */
-  select(mask: Mask | null, mode: CombineMode = 'replace'): void {
-    const base = this.host.selection
-    if (!mask || mode === 'replace') this.transaction.select(mask)
-    else if (base) this.transaction.select(combine(base, mask, mode))
-    // Without a selection everything is selected: adding starts one, taking away or crossing cuts from the whole.
-    else if (mode === 'add') this.transaction.select(mask)
-    else this.transaction.select(combine(fullMask(this.host.size), mask, mode))
+  /** Changes the selection, by combining with `base`; null selects nothing. */
+  select(mask: Mask | null, mode: CombineMode = 'replace', base = this.host.selection): void {
+    this.transaction.select(mask && combineSelection(base, mask, mode))
   }
 
   /** What the history calls this gesture. */

@@ -1,10 +1,15 @@
 import type { Source } from '../../shared/contract'
 import { tileRect, writeTile, type TileBytes } from '../../shared/edit'
+import type { Entry } from '../../shared/history'
+import type { CombineMode } from '../../shared/mask'
 import { BRUSH_SHAPES, MAX_DIAMETER, type BrushShape } from '../../shared/raster'
 import type { ImagePoint } from '../../shared/space'
 import { TASKS, type TaskId } from '../../shared/tasks'
+import type { AttentionMap } from '../api/client'
+import type { Camera } from './camera.svelte'
 import { Choices } from './choices.svelte'
-import { GestureContext, type BrushSettings, type GestureHost } from './gesture-context'
+import { GestureContext } from './gesture-context'
+import { hostOf } from './gesture-host'
 import { Gestures, isEditable, type GestureParts } from './gestures.svelte'
 import type { Operation } from './operations/operation'
 import type { Settings } from './settings'
@@ -22,8 +27,10 @@ import type { Transaction } from './transaction'
 import type { TaskView } from './types'
 import { firstValue, formatValue, sameValue, unknownValue, type PixelValue } from './values'
 
-interface Parts extends GestureParts {
+export interface PainterParts extends GestureParts {
   readonly settings: Settings
+  readonly camera: Camera
+  readonly attention: () => AttentionMap | null
 }
 
 /** Tools and operations at work: what they use, and the gesture in progress. */
@@ -34,6 +41,8 @@ export class Painter {
   shape: BrushShape = $state('round')
   /** A pen's pressure scales the diameter. */
   pressure = $state(true)
+  /** How a new selection combines with the one that is there. */
+  selectMode: CombineMode = $state('replace')
   readonly choices: Choices
   readonly gestures: Gestures
   /** The operation whose result is shown but not kept yet. */
@@ -43,8 +52,10 @@ export class Painter {
   /** What X brings back. */
   readonly #swapped = new Map<TaskId, PixelValue>()
   #gesture: ToolGesture | null = $state.raw(null)
+  /** The gesture whose selection still follows its tool's parameters, while it is the last entry of the history. */
+  #adjustable: { readonly gesture: ToolGesture; readonly entry: Entry } | null = null
 
-  constructor(private readonly parts: Parts) {
+  constructor(private readonly parts: PainterParts) {
     this.choices = new Choices(parts.settings)
     this.gestures = new Gestures(parts)
     parts.workspace.onLeave = () => this.cancel()
@@ -159,6 +170,14 @@ export class Painter {
     if (this.#gesture) this.#finish()
     else this.applyPreview()
   }
+  /** Lets the selection made last follow the tool's parameters as they are now; the same step of the history. */
+  adjust(): void {
+    const { histories } = this.gestures
+    if (!this.#adjustable || this.painting || histories.current.next('undo') !== this.#adjustable.entry)
+      return
+    const mask = this.#adjustable.gesture.adjusted?.()
+    if (mask) histories.selection = mask.bounds ? mask : null
+  }
   /** Takes the last click of a gesture of several clicks back. */
   back(): void {
     if (this.#gesture?.back && !this.#gesture.back()) this.cancel()
@@ -216,6 +235,8 @@ export class Painter {
     this.#gesture = null
     gesture?.finish()
     this.gestures.commit()
+    const entry = this.gestures.histories.current.next('undo')
+    this.#adjustable = gesture?.adjusted && entry ? { gesture, entry } : null
   }
 
   /** The result's sentence or null; false when it did not run, after which nothing has changed. */
@@ -269,7 +290,12 @@ export class Painter {
     owner: string,
     { task, transaction, shown }: { task: TaskView; transaction: Transaction; shown: Source | null },
   ): GestureContext {
-    return new GestureContext(task, this.#host(shown), transaction, this.choices.of(owner, what.params))
+    return new GestureContext(
+      task,
+      hostOf(this, this.parts, shown),
+      transaction,
+      this.choices.of(owner, what.params),
+    )
   }
 
   #problem(what: Tool | Operation, owner: string, task: TaskView): string | null {
@@ -321,29 +347,6 @@ export class Painter {
       if (need.source === 'photo') void workspace.document.loadPhoto()
       else if (this.#missing(need, view.active) === null)
         void workspace.document.load(need.task ?? view.task, need.source)
-    }
-  }
-
-  #host(shown: Source | null): GestureHost {
-    const { workspace, view, stack, limits, notices } = this.parts
-    const brush: BrushSettings = { size: this.size, shape: this.shape, pressure: this.pressure }
-    const { gestures } = this
-    return {
-      size: workspace.document!.detail,
-      tasks: view.tasks,
-      brush,
-      get selection() {
-        return gestures.selection
-      },
-      photo: workspace.document!.photo,
-      valueOf: (task) => this.valueOf(task),
-      setValue: (task, value) => this.setValue(value, task),
-      lockedIn: (task) => limits.lockedIn(task),
-      map: (task, source) => workspace.document?.get(task, source),
-      shown: (task) =>
-        shown ? [shown] : stack.drawn(task).flatMap(({ source }) => (source === 'photo' ? [] : [source])),
-      barrier: () => limits.edges((task, source) => workspace.document?.get(task, source)),
-      say: (message) => notices.push('info', message),
     }
   }
 

@@ -1,23 +1,34 @@
+import type { TaskView } from './types'
+
+/** Values by name, not checked yet. */
+export type Chosen = Readonly<Record<string, unknown>>
+
+interface Common {
+  readonly label: string
+  /** Whether the choice matters, given the others and the task; always when left out. */
+  readonly when?: (values: Chosen, task: TaskView) => boolean
+}
+
 /** A choice a tool or an operation offers. The panels make a row of it, commands use the value chosen last. */
-export type Param =
-  | {
-      readonly kind: 'number'
-      readonly label: string
-      readonly initial: number
-      readonly min: number
-      readonly max: number
-      readonly step: number
-      readonly unit?: string
-      /** Digits after the point that the field shows; 0 when left out. */
-      readonly digits?: number
-    }
-  | {
-      readonly kind: 'choice'
-      readonly label: string
-      readonly initial: string
-      readonly options: readonly { readonly value: string; readonly label: string }[]
-    }
-  | { readonly kind: 'switch'; readonly label: string; readonly initial: boolean }
+export type Param = Common &
+  (
+    | {
+        readonly kind: 'number'
+        readonly initial: number
+        readonly min: number
+        readonly max: number
+        readonly step: number
+        readonly unit?: string
+        /** Digits after the point that the field shows; 0 when left out. */
+        readonly digits?: number
+      }
+    | {
+        readonly kind: 'choice'
+        readonly initial: string
+        readonly options: readonly { readonly value: string; readonly label: string }[]
+      }
+    | { readonly kind: 'switch'; readonly initial: boolean }
+  )
 
 export type Params = Readonly<Record<string, Param>>
 export type ParamValue = number | string | boolean

@@ -13,6 +13,7 @@ export const brush = defineTool({
   group: 'paint',
   edits: true,
   brush: true,
+  paints: true,
   begin(context, sample) {
     const [first = -1] = context.value
     if (context.task.kind === 'class' && context.host.lockedIn(context.task.id).has(first)) {

@@ -10,6 +10,7 @@ export const pick = defineTool({
   icon: 'pipette',
   key: 'i',
   group: 'look',
+  paints: true,
   begin(context, sample) {
     const { x, y } = cellFromImage(sample)
     const { width, height } = context.size

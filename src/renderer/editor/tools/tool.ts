@@ -1,5 +1,6 @@
 import type { Source } from '../../../shared/contract'
 import type { MapKind } from '../../../shared/maps'
+import type { Mask } from '../../../shared/mask'
 import type { ImagePoint, PixelRect } from '../../../shared/space'
 import type { TaskId } from '../../../shared/tasks'
 import type { GestureContext } from '../gesture-context'
@@ -22,6 +23,8 @@ export type OverlayShape =
   | { readonly kind: 'path'; readonly points: readonly ImagePoint[]; readonly closed: boolean }
   | { readonly kind: 'box'; readonly rect: PixelRect }
   | { readonly kind: 'point'; readonly at: ImagePoint }
+  | { readonly kind: 'mask'; readonly mask: Mask }
+  | { readonly kind: 'text'; readonly at: ImagePoint; readonly text: string }
 
 /**
  * One use of a tool, from press to release. The painter opens a transaction before `begin` and ends it after `finish`
@@ -39,6 +42,8 @@ export interface ToolGesture {
   press?(sample: PointerSample, modifiers: Modifiers): boolean
   /** Backspace: takes the last click back; false when none is left, which cancels the gesture. */
   back?(): boolean
+  /** Present when the selection it made still follows the tool's parameters, until the next gesture; null leaves it. */
+  adjusted?(): Mask | null
 }
 
 /** A gesture that was complete with its press. */
@@ -72,6 +77,10 @@ export interface Tool {
   readonly edits: boolean
   /** True when the brush's size and shape apply; the pointer then shows its ring. */
   readonly brush: boolean
+  /** True when it changes the selection; the options then offer how it combines with the one that is there. */
+  readonly selects: boolean
+  /** True when it leaves the value chosen to paint. */
+  readonly paints: boolean
   readonly params: Params
   needs(context: { task: TaskView; values: Readonly<Record<string, unknown>> }): readonly Needed[]
   /** Null when there is nothing to do here; what was written meanwhile is taken back. */
@@ -83,6 +92,8 @@ interface ToolInput<P extends Params> extends Pick<Tool, 'id' | 'label' | 'hint'
   readonly kinds?: readonly MapKind[]
   readonly edits?: boolean
   readonly brush?: boolean
+  readonly selects?: boolean
+  readonly paints?: boolean
   readonly params?: P
   needs?(context: { task: TaskView; values: ValuesOf<P> }): readonly Needed[]
   begin(context: GestureContext<ValuesOf<P>>, sample: PointerSample, modifiers: Modifiers): ToolGesture | null
@@ -98,6 +109,8 @@ export function defineTool<const P extends Params = Record<never, never>>(input:
     kinds: ALL_KINDS,
     edits: false,
     brush: false,
+    selects: false,
+    paints: false,
     ...input,
     params,
     needs: ({ task, values }) => input.needs?.({ task, values: valuesOf(values) }) ?? [],

@@ -1,0 +1,34 @@
+import type { Source } from '../../shared/contract'
+import { planeOfGrid } from '../../shared/selection/from-map'
+import type { GestureHost } from './gesture-context'
+import type { Painter, PainterParts } from './painter.svelte'
+
+/** What tools and operations may ask of the editor; `shown` names the pane's map when it is not the layer stack. A sample must be open. */
+export function hostOf(painter: Painter, parts: PainterParts, shown: Source | null): GestureHost {
+  const { workspace, view, stack, limits, notices, camera, attention } = parts
+  const size = workspace.document!.detail
+  return {
+    size,
+    scale: camera.pose.scale,
+    tasks: view.tasks,
+    brush: { size: painter.size, shape: painter.shape, pressure: painter.pressure },
+    selectMode: painter.selectMode,
+    choices: painter.choices,
+    get selection() {
+      return painter.gestures.selection
+    },
+    photo: workspace.document!.photo,
+    attention: () => {
+      const map = attention()
+      return map && planeOfGrid(map.data, map.header, size)
+    },
+    valueOf: (task) => painter.valueOf(task),
+    setValue: (task, value) => painter.setValue(value, task),
+    lockedIn: (task) => limits.lockedIn(task),
+    map: (task, source) => workspace.document?.get(task, source),
+    shown: (task) =>
+      shown ? [shown] : stack.drawn(task).flatMap(({ source }) => (source === 'photo' ? [] : [source])),
+    barrier: () => limits.edges((task, source) => workspace.document?.get(task, source)),
+    say: (message) => notices.push('info', message),
+  }
+}
