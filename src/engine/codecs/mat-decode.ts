@@ -103,6 +103,7 @@ export function readHeader(source: MatSource, start: number, end: number): Matri
   const flags = elementAt(source, start, end)
   if (flags.type !== NUMERIC.uint32.code || flags.end - flags.start !== 8)
     throw malformed(file, `an array at byte ${start} has no flags`)
+  need(source, flags.end)
   const word = view.getUint32(flags.start, littleEndian)
   const classCode = word & 0xff
   const refused = REFUSED_CLASSES[classCode] ?? ((word >>> 8) & COMPLEX_FLAG ? 'a complex array' : null)
@@ -115,6 +116,7 @@ export function readHeader(source: MatSource, start: number, end: number): Matri
   const count = (shape.end - shape.start) / 4
   if (shape.type !== NUMERIC.int32.code || !Number.isInteger(count) || count < 2 || count > MAX_DIMENSIONS)
     throw malformed(file, `an array at byte ${start} has no dimensions`)
+  need(source, shape.end)
   const dims = Array.from({ length: count }, (_, i) => view.getInt32(shape.start + 4 * i, littleEndian))
   if (dims.some((size) => size < 0) || !Number.isSafeInteger(countOf(dims)))
     throw malformed(file, `an array at byte ${start} has the size ${dims.join('x')}`)
@@ -204,6 +206,7 @@ export function readFields(
 ): { fields: string[]; after: number } {
   const { file } = source
   const width = elementAt(source, start, end)
+  need(source, width.end)
   const length =
     width.end - width.start === 4 && width.type === NUMERIC.int32.code
       ? source.view.getInt32(width.start, source.littleEndian)

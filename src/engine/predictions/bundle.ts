@@ -67,7 +67,8 @@ async function readCard(directory: string): Promise<Uint8Array> {
   return readFile(path)
 }
 
-function parseCard(bytes: Uint8Array): Card {
+/** The content of `model.json`. Throws `bundle_invalid` naming the first wrong value. */
+export function parseCard(bytes: Uint8Array): Card {
   let json: unknown
   try {
     json = JSON.parse(new TextDecoder().decode(bytes))
