@@ -78,3 +78,18 @@ export function intersectRect(a: PixelRect | null, b: PixelRect | null): PixelRe
   const height = Math.min(a.y + a.height, b.y + b.height) - y
   return width > 0 && height > 0 ? { x, y, width, height } : null
 }
+
+const areaOf = ({ width, height }: PixelRect): number => width * height
+
+/**
+ * Adds a rectangle to a list that covers everything added: it joins one that it hardly enlarges, and beyond `limit` all
+ * become one. Keeps a long diagonal from costing the box around it.
+ */
+export function addRect(list: readonly PixelRect[], rect: PixelRect, limit: number): readonly PixelRect[] {
+  for (const [index, one] of list.entries()) {
+    const joined = unionRect(one, rect)
+    if (joined && areaOf(joined) <= 1.25 * (areaOf(one) + areaOf(rect))) return list.with(index, joined)
+  }
+  if (list.length < limit) return [...list, rect]
+  return [list.reduce<PixelRect | null>(unionRect, rect) ?? rect]
+}

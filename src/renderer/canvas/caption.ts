@@ -7,7 +7,8 @@ import type { LayerSource } from '../editor/types'
 import type { PaneSpec } from '../editor/view.svelte'
 import { drawnLayers, showsAttention } from './shown'
 
-const SOURCE_NAMES: Readonly<Record<LayerSource, string>> = {
+/** The words for a layer in captions of panes. */
+export const SOURCE_WORDS: Readonly<Record<LayerSource, string>> = {
   photo: 'Photo',
   label: 'Label',
   prediction: 'Prediction',
@@ -40,21 +41,23 @@ export function captionOf(editor: Editor, pane: PaneSpec): Caption {
     }
   }
   const [left, right] = pane.pair
-  if (pane.source === 'swipe')
-    return { task, layer: `${SOURCE_NAMES[left]} | ${SOURCE_NAMES[right]}`, scale: null, value: null }
+  if (pane.source === 'swipe') {
+    const scale = left === 'photo' && right === 'photo' ? null : scaleOf(editor, pane)
+    return { task, layer: `${SOURCE_WORDS[left]} | ${SOURCE_WORDS[right]}`, scale, value: null }
+  }
   const top = drawnLayers(editor, pane).at(-1)?.picture
   const source = top?.kind === 'map' ? top.source : top ? 'photo' : null
   if (pane.source === 'difference')
     return {
       task,
-      layer: `${SOURCE_NAMES[right]} against ${SOURCE_NAMES[left].toLowerCase()}`,
+      layer: `${SOURCE_WORDS[right]} against ${SOURCE_WORDS[left].toLowerCase()}`,
       scale: DIFFERENCE_SCALES[TASKS[pane.task].kind],
       value: differenceText(editor, pane),
     }
   const entry = editor.readout.find((one) => one.task === pane.task && one.source === source)
   return {
     task,
-    layer: source ? SOURCE_NAMES[source] : 'Nothing visible',
+    layer: source ? SOURCE_WORDS[source] : 'Nothing visible',
     scale: source && source !== 'photo' ? scaleOf(editor, pane) : null,
     value: entry?.text ?? null,
   }

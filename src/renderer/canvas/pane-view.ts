@@ -4,9 +4,9 @@ import { Stage } from 'konva/lib/Stage'
 import type { Context } from 'konva/lib/Context'
 import type { Source } from '../../shared/contract'
 import {
+  addRect,
   imageFromScreen,
   screenFromImage,
-  unionRect,
   type ImagePoint,
   type PixelRect,
   type ScreenPoint,
@@ -21,12 +21,15 @@ import type { Frames } from './frames'
 import { drawOverlay } from './overlay'
 import type { PictureStore } from './picture-store'
 import { drawGrid } from './pixel-grid'
+import type { Placement } from './tiled-raster'
 import { drawnLayers, shows, showsAttention, type DrawnLayer, type PictureSpec } from './shown'
 
 /** Until this long after a change of sample the last frame stays, so that the new one appears whole. */
 const HOLD_MS = 300
 /** Device pixels around a change that smoothing and outlines may reach. */
 const MARGIN = 3
+/** Separate parts of a pane that are drawn again one by one. */
+const DIRTY_PARTS = 12
 
 const OPERATIONS: Readonly<Record<BlendMode, GlobalCompositeOperation>> = {
   normal: 'source-over',
@@ -49,7 +52,9 @@ export class PaneView {
   readonly #drawPictures = (): void => this.#drawWhenWhole()
   readonly #drawOverlay = (): void => void this.#overlay.draw()
   /** What must be drawn again, in pixels of the photo. */
-  #dirty: PixelRect | 'all' | null = 'all'
+  #dirty: readonly PixelRect[] | 'all' = 'all'
+  /** What the last frame showed; `invalidate` follows whenever it changes. */
+  #layers: readonly DrawnLayer[] = []
   #heldSince: number | null = null
   /** True while the pointer is in this pane. */
   hovered = false
@@ -103,8 +108,8 @@ export class PaneView {
   }
   /** Draws a part of the photo again if this pane shows the map that changed there; null = all of it. */
   mapChanged(task: TaskId, source: Source, rect: PixelRect | null): void {
-    if (!shows(drawnLayers(this.editor, this.spec), task, source)) return
-    this.#dirty = rect === null || this.#dirty === 'all' ? 'all' : unionRect(this.#dirty, rect)
+    if (this.#dirty === 'all' || !shows(this.#layers, task, source)) return
+    this.#dirty = rect === null ? 'all' : addRect(this.#dirty, rect, DIRTY_PARTS)
     this.frames.request(this.#drawPictures)
   }
 
@@ -120,8 +125,7 @@ export class PaneView {
   }
 
   #drawWhenWhole(): void {
-    const layers = drawnLayers(this.editor, this.spec)
-    const whole = layers.every(({ picture }) => this.pictures.ready(picture))
+    const whole = drawnLayers(this.editor, this.spec).every(({ picture }) => this.pictures.ready(picture))
     const now = performance.now()
     if (whole) this.#heldSince = null
     else this.#heldSince ??= now
@@ -129,31 +133,47 @@ export class PaneView {
       this.frames.request(this.#drawPictures)
       return
     }
-    if (this.#dirty) this.#draw(this.#dirty)
+    this.#draw(this.#dirty)
     this.drawn(whole)
   }
 
   /** Clears and draws what changed; everything outside keeps its pixels. */
-  #draw(dirty: PixelRect | 'all'): void {
-    this.#dirty = null
-    const { detail, camera, attention } = this.editor
+  #draw(dirty: readonly PixelRect[] | 'all'): void {
+    this.#dirty = []
+    this.#layers = drawnLayers(this.editor, this.spec)
     const context = this.#context
     if (!context) return
     const canvas = { x: 0, y: 0, width: this.#canvas.width, height: this.#canvas.height }
+    const { pose } = this.editor.camera
     const ratio = window.devicePixelRatio
-    const origin = screenFromImage(camera.pose, this.size, { x: 0, y: 0 })
-    const place = { x: origin.x * ratio, y: origin.y * ratio, scale: camera.pose.scale * ratio }
-    const clip = dirty === 'all' ? canvas : clipOf(dirty, place, canvas)
-    if (!clip) return
+    const origin = screenFromImage(pose, this.size, { x: 0, y: 0 })
+    const place = { x: origin.x * ratio, y: origin.y * ratio, scale: pose.scale * ratio }
+    if (dirty === 'all') this.#drawPart(context, { ...place, clip: canvas })
+    else
+      for (const rect of dirty) {
+        const clip = clipOf(rect, place, canvas)
+        if (clip) this.#drawPart(context, { ...place, clip })
+      }
+  }
+
+  #drawPart(context: CanvasRenderingContext2D, placement: Placement): void {
+    const { detail, camera, attention } = this.editor
+    const { clip } = placement
+    const ratio = window.devicePixelRatio
     context.save()
     context.setTransform(1, 0, 0, 1, 0, 0)
     clipTo(context, clip)
     context.clearRect(clip.x, clip.y, clip.width, clip.height)
     if (detail) {
-      for (const layer of drawnLayers(this.editor, this.spec))
-        this.#drawLayer(context, layer, { ...place, clip })
+      for (const layer of this.#layers) this.#drawLayer(context, layer, placement)
       if (attention.map && showsAttention(this.editor, this.spec))
-        drawAttention(context, this.pictures.attention(attention.map), attention.map.header, detail, place)
+        drawAttention(
+          context,
+          this.pictures.attention(attention.map),
+          attention.map.header,
+          detail,
+          placement,
+        )
       context.setTransform(ratio, 0, 0, ratio, 0, 0)
       drawGrid(context, { camera: camera.pose, pane: this.size, image: detail })
     }
@@ -163,7 +183,7 @@ export class PaneView {
   #drawLayer(
     context: CanvasRenderingContext2D,
     { picture, opacity, blend, side }: DrawnLayer,
-    placement: { x: number; y: number; scale: number; clip: PixelRect },
+    placement: Placement,
   ): void {
     context.save()
     if (side) {

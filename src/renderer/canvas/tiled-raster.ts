@@ -1,10 +1,12 @@
-import { unionRect, type PixelRect, type Size } from '../../shared/space'
+import { addRect, type PixelRect, type Size } from '../../shared/space'
 import { texelSize, texelsOf, type TexelBlock } from '../../shared/texels'
 
 /** Texels a side of a tile's canvas: far below any limit of the platform, large enough that a screen needs few. */
 export const CANVAS_TILE = 512
 /** Tiles kept beyond twice those a frame needs. */
 const SPARE_TILES = 8
+/** Separate parts of a tile that are coloured again one by one. */
+const DIRTY_PARTS = 8
 
 /** Colours a block of texels; called only for texels that are drawn and out of date. */
 export type PaintTexels = (block: TexelBlock) => void
@@ -51,8 +53,11 @@ interface Options {
 
 interface Tile<Image> {
   readonly surface: Surface<Image>
-  /** Texels to colour again, in the picture's texel coordinates. */
-  dirty: PixelRect | null
+  readonly level: number
+  /** The texels it holds. */
+  readonly area: PixelRect
+  /** Texels to colour again. */
+  dirty: readonly PixelRect[]
 }
 
 /** Carries colours into a surface; one for all, because nothing stays in it. */
@@ -89,10 +94,10 @@ export class TiledRaster<Image> {
 
   /** Says that pixels changed; null = all of them. */
   soil(rect: PixelRect | null): void {
-    for (const [key, tile] of this.#tiles) {
-      const { level, area } = this.#address(key)
+    for (const tile of this.#tiles.values()) {
+      const { level, area } = tile
       const dirty = rect ? intersection(texelsOf(rect, this.size, level, this.#reach), area) : area
-      if (dirty) tile.dirty = unionRect(tile.dirty, dirty)
+      if (dirty) tile.dirty = rect ? addRect(tile.dirty, dirty, DIRTY_PARTS) : [area]
     }
   }
 
@@ -135,22 +140,14 @@ export class TiledRaster<Image> {
   #tile(key: string, level: number, area: PixelRect): Tile<Image> {
     let tile = this.#tiles.get(key)
     this.#tiles.delete(key)
-    tile ??= { surface: this.makeSurface(area), dirty: area }
+    tile ??= { surface: this.makeSurface(area), level, area, dirty: [area] }
     this.#tiles.set(key, tile)
-    const rect = tile.dirty
-    if (rect) {
-      const left = rect.x - area.x
-      const top = rect.y - area.y
+    for (const rect of tile.dirty) {
       this.paint({ level, rect, out: COLOURS, offset: 0, stride: CANVAS_TILE })
-      tile.surface.put(COLOURS, { ...rect, x: left, y: top })
-      tile.dirty = null
+      tile.surface.put(COLOURS, { ...rect, x: rect.x - area.x, y: rect.y - area.y })
     }
+    tile.dirty = []
     return tile
-  }
-
-  #address(key: string): { level: number; area: PixelRect } {
-    const [level = 0, tx = 0, ty = 0] = key.split('/').map(Number)
-    return { level, area: tileArea(texelSize(this.size, level), tx, ty) }
   }
 
   #forget(limit: number): void {

@@ -24,7 +24,6 @@ import { Session } from './session.svelte'
 import { memoryPlatform, type EditorPlatform } from './settings'
 import { SyncQueue } from './sync-queue.svelte'
 import type {
-  BlendMode,
   Connection,
   DepthWindow,
   DialogId,
@@ -235,19 +234,10 @@ export class Editor {
   setOpacity(task: TaskId, source: LayerSource, opacity: number): void {
     this.stack.setOpacity(task, source, opacity)
   }
-  moveLayer(task: TaskId, source: LayerSource, order: number): void {
-    this.stack.move(task, source, order)
-  }
-  setBlend(task: TaskId, source: LayerSource, blend: BlendMode): void {
-    this.stack.setBlend(task, source, blend)
-  }
   /** A locked layer cannot be edited; what is being painted on it is taken back. */
   setLocked(task: TaskId, source: LayerSource, locked: boolean): void {
     this.painter.cancel()
     this.stack.setLocked(task, source, locked)
-  }
-  setOutlined(task: TaskId, source: LayerSource, outlined: boolean): void {
-    this.stack.setOutlined(task, source, outlined)
   }
   /** Looks at two layers of each task at once; the same call again goes back to the stack of layers. */
   compare(comparison: Comparison): void {

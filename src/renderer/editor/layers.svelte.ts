@@ -118,6 +118,12 @@ export class LayerStack {
     )
   }
 
+  /** Draws a layer right above another of its task; null = at the bottom. */
+  moveAbove(task: TaskId, source: LayerSource, below: LayerSource | null): void {
+    const others = this.of(task).filter((layer) => layer.source !== source)
+    this.move(task, source, others.findIndex((layer) => layer.source === below) + 1)
+  }
+
   /** Shows one layer alone; the same call again ends it. */
   toggleSolo(task: TaskId, source: LayerSource): void {
     const key = keyOf({ task, source })

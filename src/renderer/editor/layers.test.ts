@@ -27,6 +27,17 @@ describe('LayerStack', () => {
     ])
   })
 
+  it('moves a layer above another, or to the bottom', () => {
+    const stack = stackOf()
+    const order = (): string[] => stack.of('semseg').map(({ source }) => source)
+    stack.moveAbove('semseg', 'photo', 'corrected')
+    expect(order()).toEqual(['label', 'corrected', 'photo', 'prediction'])
+    stack.moveAbove('semseg', 'prediction', null)
+    expect(order()).toEqual(['prediction', 'label', 'corrected', 'photo'])
+    stack.moveAbove('semseg', 'label', 'photo')
+    expect(order()).toEqual(['prediction', 'corrected', 'photo', 'label'])
+  })
+
   it('shows a solo layer alone in its own task', () => {
     const stack = stackOf()
     stack.toggleSolo('semseg', 'label')

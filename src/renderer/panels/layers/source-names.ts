@@ -1,4 +1,5 @@
-import type { LayerSource } from '../../editor/types'
+import type { Editor } from '../../editor/editor.svelte'
+import type { LayerSource, LayerState } from '../../editor/types'
 
 /** The words for a layer, in panels and pane headers alike. */
 export const SOURCE_NAMES: Readonly<Record<LayerSource, string>> = Object.freeze({
@@ -7,3 +8,19 @@ export const SOURCE_NAMES: Readonly<Record<LayerSource, string>> = Object.freeze
   corrected: 'Corrected',
   prediction: 'Prediction',
 })
+
+/** Where a layer's pixels come from. */
+export function originOf(editor: Editor, { task, source }: LayerState): string {
+  switch (source) {
+    case 'photo':
+      return editor.sampleId ?? ''
+    case 'label':
+      return `as in ${editor.dataset?.name ?? 'the folder'}`
+    case 'corrected':
+      return editor.samples.find(({ id }) => id === editor.sampleId)?.corrected.includes(task)
+        ? 'label with your changes'
+        : 'same as the label'
+    case 'prediction':
+      return editor.model?.name ?? 'model'
+  }
+}
