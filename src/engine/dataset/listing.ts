@@ -30,38 +30,37 @@ export class Listing {
 
   static async read(root: string, layout: Layout, problems: ProblemLog): Promise<Listing> {
     const nested = layout.photos.nested ?? false
-    const photos = await listPhotos(root, layout, problems)
-    const splits =
-      layout.splits === null
-        ? splitsOfPhotos([...photos.keys()])
-        : await readSplits(root, layout.splits, nested, problems)
-    const indexOf = new Map<string, number>()
-    const splitNames = Object.keys(splits)
-    const total = splitNames.reduce((sum, split) => sum + (splits[split]?.length ?? 0), 0)
-    const splitAt = new Uint32Array(total)
-    const photoAt = new Uint8Array(total)
-    const spellings: string[] = []
-    for (const [at, split] of splitNames.entries())
-      for (const id of splits[split] ?? []) {
-        const index = indexOf.size
-        indexOf.set(id, index)
-        splitAt[index] = at
-        const spelling = photos.get(id)
-        if (spelling === undefined) continue
-        if (!spellings.includes(spelling)) spellings.push(spelling)
-        photoAt[index] = 1 + spellings.indexOf(spelling)
-      }
-    if (layout.splits !== null) noteUnlisted(layout, photos, indexOf, problems)
+    const labels = layout.labels.flatMap((label) => label.places)
+    const skip = new Set(labels.map(({ folder }) => folder))
+    const listPlaces = (indexOf: ReadonlyMap<string, number>): Promise<(PlaceFiles | null)[]> =>
+      Promise.all(labels.map((place) => listPlace(root, place, nested, indexOf, problems)))
+    const listed = layout.splits === null ? null : await readSplits(root, layout.splits, nested, problems)
+    const early = listed && listPlaces(listed.indexOf)
+    const photos = new Photos(layout, listed?.indexOf ?? null, problems)
+    for await (const names of listNames(root, layout.photos.folder, nested, skip, problems)) photos.add(names)
+    const { splits, indexOf } = listed ?? splitsOfPhotos(photos.found.keys())
+    const splitAt = new Uint32Array(indexOf.size)
+    let end = 0
+    for (const [at, ids] of Object.values(splits).entries()) splitAt.fill(at, end, (end += ids.length))
     const places = new Map<LabelPlace, Uint8Array>()
-    await Promise.all(
-      layout.labels
-        .flatMap((label) => label.places)
-        .map(async (place) => {
-          const present = await listPlace(root, place, nested, indexOf, photos, problems)
-          if (present) places.set(place, present)
-        }),
+    for (const [at, files] of (await (early ?? listPlaces(indexOf))).entries()) {
+      const place = labels[at]!
+      if (!files) continue
+      places.set(place, files.present)
+      noteOrphans(place, files.strays, photos.found, problems)
+    }
+    const photoAt = photos.placed(indexOf)
+    if (listed) noteUnlisted(layout, photos.found, problems)
+    return new Listing(
+      layout,
+      splits,
+      indexOf,
+      Object.keys(splits),
+      splitAt,
+      photoAt,
+      photos.spellings,
+      places,
     )
-    return new Listing(layout, splits, indexOf, splitNames, splitAt, photoAt, spellings, places)
   }
 
   /** Null for an unknown id. */
@@ -89,54 +88,77 @@ export class Listing {
   }
 }
 
-/** Extensions by id. */
-async function listPhotos(root: string, layout: Layout, problems: ProblemLog): Promise<Map<string, string>> {
-  const { folder, extensions, nested = false } = layout.photos
-  const labelFolders = new Set(layout.labels.flatMap(({ places }) => places.map((place) => place.folder)))
-  const photos = new Map<string, string>()
-  for await (const names of listNames(root, folder, nested, labelFolders, problems))
+/** Photos as they are listed: a byte for each that belongs to a list, the names of the others. */
+class Photos {
+  readonly spellings: string[] = []
+  /** Index in `spellings` of photos that are in no list, by id. */
+  readonly found = new Map<string, number>()
+  private readonly at: Uint8Array
+
+  constructor(
+    private readonly layout: Layout,
+    private readonly listed: ReadonlyMap<string, number> | null,
+    private readonly problems: ProblemLog,
+  ) {
+    this.at = new Uint8Array(listed?.size ?? 0)
+  }
+
+  add(names: readonly string[]): void {
     for (const name of names) {
       const dot = name.lastIndexOf('.')
-      const extension = name.slice(dot + 1)
-      if (dot < 0 || !extensions.includes(extension.toLowerCase())) continue
+      const spelling = this.spelling(name.slice(dot + 1))
+      if (dot < 0 || spelling < 0) continue
       const id = name.slice(0, dot)
-      const file = fileIn(folder, id, extension)
-      const other = photos.get(id)
-      if (!isSafeId(id, nested))
-        problems.add(
-          newProblem(
-            '',
-            file.slice(0, 300),
-            'path_outside_root',
-            `${JSON.stringify(id.slice(0, 100))} cannot be an id`,
-          ),
-        )
-      else if (other === undefined) photos.set(id, extension)
-      else
-        problems.add(
-          newProblem(
-            id,
-            file,
-            'file_malformed',
-            `${file} has the id of ${id}.${other}, which is used; rename one`,
-          ),
-        )
+      const index = this.listed?.get(id)
+      const other = index === undefined ? this.found.get(id) : this.at[index]! - 1
+      if (other !== undefined && other >= 0)
+        this.refuse(id, name, `has the id of ${id}.${this.spellings[other]}`)
+      else if (index !== undefined) this.at[index] = 1 + spelling
+      else if (this.listed || isSafeId(id, this.layout.photos.nested)) this.found.set(id, spelling)
+      else this.refuse('', name, 'cannot have its name as an id')
     }
-  return photos
+  }
+
+  /** By sample: 0 = no photo, else 1 + index in `spellings`. */
+  placed(indexOf: ReadonlyMap<string, number>): Uint8Array {
+    if (this.listed) return this.at
+    const at = new Uint8Array(indexOf.size)
+    for (const [id, spelling] of this.found) at[indexOf.get(id)!] = 1 + spelling
+    return at
+  }
+
+  /** Index of an extension as it is spelt; -1 for one that is no photo's. */
+  private spelling(extension: string): number {
+    const known = this.spellings.indexOf(extension)
+    if (known >= 0 || !this.layout.photos.extensions.includes(extension.toLowerCase())) return known
+    return this.spellings.push(extension) - 1
+  }
+
+  private refuse(id: string, name: string, why: string): void {
+    const { folder } = this.layout.photos
+    const file = (folder === '' ? name : `${folder}/${name}`).slice(0, 300)
+    this.problems.add(newProblem(id, file, 'file_malformed', `${file} ${why}; it is not used, rename it`))
+  }
 }
 
-/** One byte per sample; null when the folder cannot be used. */
+interface PlaceFiles {
+  /** One byte per sample. */
+  readonly present: Uint8Array
+  /** Ids of labels that belong to no sample. */
+  readonly strays: readonly string[]
+}
+
+/** Null when the folder cannot be used. */
 async function listPlace(
   root: string,
   { folder, format }: LabelPlace,
   nested: boolean,
   indexOf: ReadonlyMap<string, number>,
-  photos: ReadonlyMap<string, string>,
   problems: ProblemLog,
-): Promise<Uint8Array | null> {
+): Promise<PlaceFiles | null> {
   const present = new Uint8Array(indexOf.size)
-  const orphans: string[] = []
   const suffix = `.${format.extension}`
+  const strays: string[] = []
   let found = false
   for await (const names of listNames(root, folder, nested, new Set(), problems)) {
     found = true
@@ -144,15 +166,24 @@ async function listPlace(
       if (!name.endsWith(suffix)) continue
       const id = name.slice(0, -suffix.length)
       const index = indexOf.get(id)
-      if (index !== undefined) present[index] = 1
-      else if (!photos.has(id)) orphans.push(name)
+      if (index === undefined) strays.push(id)
+      else present[index] = 1
     }
   }
-  if (orphans.length > 0) {
-    const message = `${orphans.length} labels in ${folder}/ have no photo and are not used: ${firstOf(orphans)}`
-    problems.add(newProblem('', folder, 'sample_missing', message))
-  }
-  return found ? present : null
+  return found ? { present, strays } : null
+}
+
+/** One problem for labels of photos that do not exist; those of photos in no list are named with these. */
+function noteOrphans(
+  { folder }: LabelPlace,
+  strays: readonly string[],
+  unlisted: ReadonlyMap<string, unknown>,
+  problems: ProblemLog,
+): void {
+  const orphans = strays.filter((id) => !unlisted.has(id))
+  if (orphans.length === 0) return
+  const message = `${orphans.length} labels in ${folder}/ have no photo and are not used: ${firstOf(orphans)}`
+  problems.add(newProblem('', folder, 'sample_missing', message))
 }
 
 /**
@@ -200,16 +231,10 @@ async function* listNames(
 }
 
 /** One problem for photos that no split lists. */
-function noteUnlisted(
-  layout: Layout,
-  photos: ReadonlyMap<string, string>,
-  indexOf: ReadonlyMap<string, number>,
-  problems: ProblemLog,
-): void {
-  const names = [...photos].filter(([id]) => !indexOf.has(id)).map(([id, extension]) => `${id}.${extension}`)
-  if (names.length === 0) return
+function noteUnlisted(layout: Layout, photos: ReadonlyMap<string, unknown>, problems: ProblemLog): void {
+  if (photos.size === 0) return
   const lists = typeof layout.splits === 'string' ? `list of ${layout.splits}/` : 'list'
-  const message = `${names.length} photos are in no ${lists} and are not shown: ${firstOf(names)}`
+  const message = `${photos.size} photos are in no ${lists} and are not shown: ${firstOf([...photos.keys()])}`
   problems.add(newProblem('', layout.photos.folder, 'sample_missing', message))
 }
 

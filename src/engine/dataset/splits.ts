@@ -20,6 +20,12 @@ const RESERVED = ['__proto__', 'constructor', 'prototype']
 /** With more folders than this beside each other, they are scenes rather than splits. */
 const MAX_FOLDER_SPLITS = 50
 
+export interface Ids {
+  readonly splits: Splits
+  /** Place of every id in the splits one after the other. */
+  readonly indexOf: ReadonlyMap<string, number>
+}
+
 /**
  * Reads the id lists, one id a line. An id that could leave the folder or that occurred before becomes a problem and
  * is left out.
@@ -29,9 +35,9 @@ export async function readSplits(
   source: SplitSource,
   nested: boolean,
   problems: ProblemLog,
-): Promise<Splits> {
-  const splits = new Map<string, string[]>()
-  const splitOf = new Map<string, string>()
+): Promise<Ids> {
+  const splits: [string, string[]][] = []
+  const indexOf = new Map<string, number>()
   for (const [split, list] of await listsOf(root, source)) {
     const file = typeof list === 'string' ? list : `the list ${split}`
     if (!isSafeName(split) || RESERVED.includes(split)) {
@@ -39,18 +45,23 @@ export async function readSplits(
       continue
     }
     const ids: string[] = []
-    splits.set(split, ids)
+    splits.push([split, ids])
     for (const id of typeof list === 'string' ? await idsIn(root, list, problems) : list) {
-      const known = splitOf.get(id)
-      if (!isSafeId(id, nested)) problems.add(unsafe(id.slice(0, 100), file))
-      else if (known !== undefined) problems.add(repeated(id, file, known))
+      const known = indexOf.get(id)
+      if (known !== undefined) problems.add(repeated(id, file, splitAt(splits, known)))
+      else if (!isSafeId(id, nested)) problems.add(unsafe(id.slice(0, 100), file))
       else {
-        splitOf.set(id, split)
+        indexOf.set(id, indexOf.size)
         ids.push(id)
       }
     }
   }
-  return Object.fromEntries(splits)
+  return { splits: Object.fromEntries(splits), indexOf }
+}
+
+function splitAt(splits: readonly [string, readonly string[]][], index: number): string {
+  let end = 0
+  return splits.find(([, ids]) => (end += ids.length) > index)?.[0] ?? ''
 }
 
 async function listsOf(root: string, source: SplitSource): Promise<[string, string | readonly string[]][]> {
@@ -65,14 +76,19 @@ async function listsOf(root: string, source: SplitSource): Promise<[string, stri
 }
 
 /** Splits of a folder without lists: its first-level folders where there are some, else one named `all`. */
-export function splitsOfPhotos(ids: readonly string[]): Splits {
-  const sorted = [...ids].sort()
+export function splitsOfPhotos(photos: Iterable<string>): Ids {
+  const sorted = [...photos].sort()
   const firstOf = (id: string): string => (id.includes('/') ? id.slice(0, id.indexOf('/')) : 'all')
   const names = new Set(sorted.map(firstOf))
-  if (names.size > MAX_FOLDER_SPLITS || RESERVED.some((name) => names.has(name))) return { all: sorted }
-  const splits = new Map([...names].sort(bySplit).map((name): [string, string[]] => [name, []]))
-  for (const id of sorted) splits.get(firstOf(id))?.push(id)
-  return splits.size === 0 ? { all: [] } : Object.fromEntries(splits)
+  const few = names.size <= MAX_FOLDER_SPLITS && !RESERVED.some((name) => names.has(name))
+  const splits = new Map(
+    (few ? [...names] : ['all']).sort(bySplit).map((name): [string, string[]] => [name, []]),
+  )
+  for (const id of sorted) splits.get(few ? firstOf(id) : 'all')?.push(id)
+  if (splits.size === 0) splits.set('all', [])
+  const indexOf = new Map<string, number>()
+  for (const ids of splits.values()) for (const id of ids) indexOf.set(id, indexOf.size)
+  return { splits: Object.fromEntries(splits), indexOf }
 }
 
 function repeated(id: string, file: string, first: string): SampleProblem {
