@@ -15,6 +15,9 @@ import { Project } from './project/project'
 /** How long opening waits for the headers of all files. */
 const SCAN_FIRST_MS = 200
 const SCAN_EVENT_MS = 250
+/** Samples of a folder whose headers are read before it is shown, and how long those of a larger one wait. */
+const SMALL = 500
+const SCAN_LATER_MS = 1500
 
 /** An open data set and its corrections. */
 export interface Workspace {
@@ -70,8 +73,10 @@ export class Services {
     this.scan.abort()
     this.current = { dataset, project: await Project.open(dataset) }
     this.problems = []
-    // A small folder is looked through before it is shown, a large one while it is.
-    await Promise.race([this.scanFiles(dataset), setTimeout(SCAN_FIRST_MS)])
+    // A small folder is looked through before it is shown, a large one when its first samples are.
+    const total = Object.values(dataset.splits).reduce((sum, ids) => sum + ids.length, 0)
+    if (total <= SMALL) await Promise.race([this.scanFiles(dataset, 0), setTimeout(SCAN_FIRST_MS)])
+    else void this.scanFiles(dataset, SCAN_LATER_MS)
     this.events.emit({ type: 'dataset' })
     return datasetInfo(this.current)
   }
@@ -123,9 +128,10 @@ export class Services {
   }
 
   /** Looks at every file's header; tells now and then how far it is when it takes long. */
-  private async scanFiles(dataset: Dataset): Promise<void> {
+  private async scanFiles(dataset: Dataset, delay: number): Promise<void> {
     this.scan = new AbortController()
     const { signal } = this.scan
+    await setTimeout(delay, undefined, { ref: false })
     const start = performance.now()
     let told = start
     await dataset.scan((done, total) => {

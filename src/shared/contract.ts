@@ -9,7 +9,8 @@ import { TASK_IDS } from './tasks'
  * GET    /v1/status                                          Status
  * POST   /v1/dataset {path}                                  DatasetInfo
  * POST   /v1/model {path}                                    ModelInfo
- * GET    /v1/samples?offset&limit&split                      SamplePage
+ * GET    /v1/samples?offset&limit&split&only&text&sort&id    SamplePage
+ * GET    /v1/unfinished?after&split&only&text&sort           {id: string | null}, the next sample that is not finished
  * GET    /v1/samples/:id                                     SampleDetail
  * GET    /v1/samples/:id/photo                               the photo's own bytes
  * GET    /v1/samples/:id/pixels                              frame(pixelsHeader, rgb): the decoded photo, 8-bit sRGB
@@ -113,13 +114,22 @@ export const sampleSchema = v.object({
   reviews: v.record(v.string(), reviewState),
   problems: count,
 })
-export const samplePageSchema = v.object({ total: count, offset: count, samples: v.array(sampleSchema) })
+export const samplePageSchema = v.object({
+  total: count,
+  offset: count,
+  /** Where the sample that was asked for by `id` stands in the list; null when it is not in it. */
+  place: v.nullable(count),
+  samples: v.array(sampleSchema),
+})
+export const unfinishedSchema = v.object({ id: v.nullable(v.string()) })
 
 export const sampleDetailSchema = v.object({
   id: v.string(),
   split: v.string(),
   width: count,
   height: count,
+  /** The open model has predicted it. */
+  predicted: v.boolean(),
   /** Tasks that have a readable label file. */
   labels: v.array(taskId),
   /** Tasks without a label file: correcting them starts from an empty label. */

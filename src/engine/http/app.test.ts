@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import * as v from 'valibot'
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { fakePredictions } from '../../../test/support/fake-predictions'
 import { makeDataset } from '../../../test/support/make-dataset'
 import { temporaryFolder } from '../../../test/support/temporary'
@@ -36,6 +36,8 @@ let root: string
 let app: Hono
 let services: Services
 beforeEach(async () => {
+  vi.stubEnv('MQ_STUDIO_CACHE', await temporaryFolder())
+  onTestFinished(() => void vi.unstubAllEnvs())
   root = await makeDataset(await temporaryFolder())
   const own = new Services(fakePredictions())
   services = own
@@ -108,7 +110,7 @@ describe('opening', () => {
 
   it('keeps what is open when something else cannot be opened', async () => {
     await open()
-    expect(await refusal('/dataset', post({ path: join(root, 'images') }))).toEqual([422, 'not_a_dataset'])
+    expect(await refusal('/dataset', post({ path: join(root, 'gt_sets') }))).toEqual([422, 'not_a_dataset'])
     expect(await refusal('/model', post({ path: '/nothing' }))).toEqual([422, 'bundle_invalid'])
     expect((await answer(statusSchema, '/status')).dataset?.root).toBe(root)
   })
@@ -156,6 +158,7 @@ describe('samples', () => {
       width: 8,
       height: 6,
       labels: ['semseg', 'depth', 'normals', 'edge'],
+      predicted: false,
       empty: [],
       revisions: { semseg: 0, depth: 0, normals: 0, edge: 0 },
       reviews: {},

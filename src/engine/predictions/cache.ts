@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, readdir, rm, stat, utimes, type FileHandle } from 'node:fs/promises'
+import { access, mkdir, open, readdir, rm, stat, utimes, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { attentionSummarySchema } from '../../shared/contract'
@@ -52,6 +52,14 @@ export class PredictionCache {
     private readonly folder: string,
     private readonly limit = LIMIT_BYTES,
   ) {}
+
+  /** False when no prediction of this model is kept: then photos need not be hashed to look for one. */
+  async hasAny(model: string): Promise<boolean> {
+    return access(join(this.folder, 'predictions', model)).then(
+      () => true,
+      () => false,
+    )
+  }
 
   /** The entry's header, or null when there is none or it is damaged. */
   async read(key: CacheKey): Promise<CachedPrediction | null> {

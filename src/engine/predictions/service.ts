@@ -62,7 +62,7 @@ export function createPredictions(options: PredictionsOptions = {}): Predictions
     },
 
     async has(dataset, id) {
-      if (!current) return false
+      if (!current || !(await cache.hasAny(current.ref.hash))) return false
       try {
         return (await cache.read(await keyOf(dataset, id))) !== null
       } catch (error) {

@@ -17,6 +17,7 @@ import type { ExportPlan, ExportWish } from '../../shared/export'
 import type { RgbImage } from '../../shared/image'
 import type { DenseMap } from '../../shared/maps'
 import type { Review } from '../../shared/review'
+import type { SampleQuery } from '../../shared/sample-query'
 import type { TaskId } from '../../shared/tasks'
 
 /** A map as the engine holds it, and the revision it belongs to (0 for labels and predictions). */
@@ -39,6 +40,13 @@ export interface AttentionMap {
 }
 
 /** One gesture: the tiles of every map it touched, after it. */
+/** A part of the list; with `id` the answer tells where that sample stands in it. */
+export interface SampleRange {
+  readonly offset: number
+  readonly limit: number
+  readonly id?: string
+}
+
 export interface CorrectionGesture {
   /** Sent again under the same id it is not applied again. */
   readonly id: string
@@ -62,7 +70,9 @@ export interface Client {
   status(signal?: AbortSignal): Promise<Status>
   openDataset(path: string): Promise<DatasetInfo>
   openModel(path: string): Promise<ModelInfo>
-  samples(offset: number, limit: number, signal?: AbortSignal): Promise<SamplePage>
+  samples(query: Partial<SampleQuery>, range: SampleRange, signal?: AbortSignal): Promise<SamplePage>
+  /** The first sample of the list after `after` that is not finished, from the start again after the last. */
+  nextUnfinished(query: Partial<SampleQuery>, after: string): Promise<string | null>
   sample(id: string, signal?: AbortSignal): Promise<SampleDetail>
   photoUrl(id: string): string
   thumbnailUrl(id: string): string

@@ -82,7 +82,7 @@ describe('the HTTP client', () => {
     const gone = clientAnswering(() => Promise.reject(new TypeError('fetch failed')))
     await expect(gone.client.status()).rejects.toThrow(/does not answer/)
     const other = clientAnswering(() => json({ total: 'many' }))
-    await expect(other.client.samples(0, 10)).rejects.toThrow(/same version/)
+    await expect(other.client.samples({}, { offset: 0, limit: 10 })).rejects.toThrow(/same version/)
   })
 
   it('calls an aborted request cancelled', async () => {

@@ -14,6 +14,7 @@ import {
   reviewSchema,
   sampleDetailSchema,
   samplePageSchema,
+  unfinishedSchema,
   statusSchema,
 } from '../../shared/contract'
 import { AppError, ERROR_CODES, errorFromProblem, type Problem } from '../../shared/errors'
@@ -25,6 +26,11 @@ import type { Client, CorrectionGesture } from './client'
 import { followEvents } from './events'
 
 export type Fetch = (input: string, init?: RequestInit) => Promise<Response>
+
+function queryText(values: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined)
+  return new URLSearchParams(given.map(([key, value]) => [key, `${value}`])).toString()
+}
 
 /** Speaks the wire contract over `fetch`; every answer is parsed before anyone sees it. `base` has no trailing slash. */
 export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fetch(input, init)): Client {
@@ -74,8 +80,10 @@ export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fe
     status: (signal) => json(statusSchema, '/status', withSignal(signal)),
     openDataset: (path) => json(datasetInfoSchema, '/dataset', post({ path })),
     openModel: (path) => json(modelInfoSchema, '/model', post({ path })),
-    samples: (offset, limit, signal) =>
-      json(samplePageSchema, `/samples?offset=${offset}&limit=${limit}`, withSignal(signal)),
+    samples: (query, range, signal) =>
+      json(samplePageSchema, `/samples?${queryText({ ...query, ...range })}`, withSignal(signal)),
+    nextUnfinished: async (query, after) =>
+      (await json(unfinishedSchema, `/unfinished?${queryText({ ...query, after })}`)).id,
     sample: (id, signal) => json(sampleDetailSchema, sample(id), withSignal(signal)),
     photoUrl: (id) => at(`${sample(id)}/photo`),
     thumbnailUrl: (id) => at(`${sample(id)}/thumbnail`),

@@ -229,7 +229,7 @@ export const COMMANDS: readonly Command[] = Object.freeze([
     label: 'Previous sample',
     group: 'Samples',
     keys: ['a', 'arrowleft'],
-    enabled: (editor) => editor.film.neighbour(editor.sampleId, -1) !== null,
+    enabled: (editor) => editor.film.canStep(-1),
     run: (editor) => editor.step(-1),
   }),
   defineCommand({
@@ -237,7 +237,7 @@ export const COMMANDS: readonly Command[] = Object.freeze([
     label: 'Next sample',
     group: 'Samples',
     keys: ['d', 'arrowright'],
-    enabled: (editor) => editor.film.neighbour(editor.sampleId, 1) !== null,
+    enabled: (editor) => editor.film.canStep(1),
     run: (editor) => editor.step(1),
   }),
   defineCommand({

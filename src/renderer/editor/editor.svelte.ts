@@ -52,7 +52,7 @@ export class Editor {
   readonly camera = new Camera()
   readonly view = new View()
   readonly stack = new LayerStack()
-  readonly film = new Filmstrip()
+  readonly film: Filmstrip
   readonly sync: SyncQueue
   readonly jobList: JobList
   readonly workspace: Workspace
@@ -68,7 +68,8 @@ export class Editor {
     readonly client: Client,
     { settings, spill }: EditorPlatform = memoryPlatform(),
   ) {
-    const { notices, camera, view, stack, film, limits } = this
+    const { notices, camera, view, stack, limits } = this
+    const film = (this.film = new Filmstrip(client, (error) => notices.report(error)))
     this.sync = new SyncQueue(client, notices)
     this.jobList = new JobList(client, notices)
     this.workspace = new Workspace({
@@ -130,24 +131,21 @@ export class Editor {
   }
 
   // Samples.
+  /** Samples after filter and sort that are here, as the filmstrip shows them; `film` fetches others. */
   get samples(): readonly Sample[] {
-    return this.film.all
-  }
-  /** Samples after filter and sort, as the filmstrip shows them. */
-  get shownSamples(): readonly Sample[] {
-    return this.film.shown
+    return this.film.loaded
   }
   get filter(): SampleFilter {
     return this.film.filter
   }
   setFilter(change: Partial<SampleFilter>): void {
-    this.film.filter = { ...this.film.filter, ...change }
+    void this.film.show({ ...this.film.filter, ...change }, this.film.sort)
   }
   get sort(): SampleSort {
     return this.film.sort
   }
   setSort(sort: SampleSort): void {
-    this.film.sort = sort
+    void this.film.show(this.film.filter, sort)
   }
   get sampleId(): string | null {
     return this.workspace.sampleId
@@ -163,7 +161,7 @@ export class Editor {
   }
   /** Opens the shown sample `steps` further; nothing happens at the ends. */
   async step(steps: number): Promise<void> {
-    const next = this.film.neighbour(this.sampleId, steps)
+    const next = await this.film.neighbour(steps)
     if (next) await this.openSample(next.id)
   }
   /** Marks every label of the open sample done and opens the next shown sample. */
@@ -172,8 +170,8 @@ export class Editor {
   }
   /** Opens the next shown sample that is not finished, from the start again after the last; nothing when all are. */
   async openNextUnfinished(): Promise<void> {
-    const next = this.film.nextUnfinished(this.sampleId)
-    if (next) await this.openSample(next.id)
+    const next = await this.film.nextUnfinished()
+    if (next !== null) await this.openSample(next)
     else this.notices.push('info', 'Every sample shown is done or rejected.')
   }
 

@@ -4,8 +4,6 @@ import type { TaskId } from '../../shared/tasks'
 import type { Editor } from './editor.svelte'
 import type { Connection } from './types'
 
-const PAGE = 500
-
 /** The conversation with the engine: status, folder, model, sample list, events. */
 export class Session {
   status: Status | null = $state.raw(null)
@@ -13,7 +11,6 @@ export class Session {
   /** True while a folder or model is being opened. */
   opening = $state(false)
   #stop: (() => void) | null = null
-  #list = new AbortController()
 
   constructor(private readonly editor: Editor) {
     editor.predictor.onPredicted = () => {
@@ -36,7 +33,6 @@ export class Session {
   dispose(): void {
     this.#stop?.()
     this.#stop = null
-    this.#list.abort()
   }
 
   /** Reads status and samples anew and opens the first sample when none is open. */
@@ -84,13 +80,15 @@ export class Session {
     if (id === editor.sampleId && editor.detail?.id === id) return
     editor.painter.cancel()
     editor.predictor.reset()
+    editor.film.follow(id)
     await editor.workspace.open(id)
     this.#loadAttention()
   }
 
   predictedTasks(id: string): readonly TaskId[] {
-    const sample = this.editor.film.all.find((candidate) => candidate.id === id)
-    return sample?.predicted ? (this.status?.model?.tasks.map((task) => task.id) ?? []) : []
+    const { film, workspace } = this.editor
+    const predicted = film.isPredicted(id) || (workspace.detail?.id === id && workspace.detail.predicted)
+    return predicted ? (this.status?.model?.tasks.map((task) => task.id) ?? []) : []
   }
 
   /** Reads the attention of the open sample when the mode shows it. */
@@ -132,23 +130,11 @@ export class Session {
   }
 
   async #readSamples(): Promise<void> {
-    const { client, film, notices } = this.editor
-    this.#list.abort()
-    const request = (this.#list = new AbortController())
+    const { film } = this.editor
     film.clear()
-    try {
-      for (let offset = 0; ;) {
-        const page = await client.samples(offset, PAGE, request.signal)
-        if (request.signal.aborted) return
-        film.append(page.samples)
-        const first = film.all[0]
-        if (offset === 0 && first) void this.openSample(first.id)
-        offset += page.samples.length
-        if (page.samples.length === 0 || offset >= page.total) return
-      }
-    } catch (error) {
-      if (!request.signal.aborted) notices.report(error)
-    }
+    await film.reload()
+    const first = film.at(0)
+    if (first && this.editor.sampleId === null) void this.openSample(first.id)
   }
 
   async #modelChanged(): Promise<void> {
@@ -158,25 +144,8 @@ export class Session {
     attention.invalidate()
     film.forgetPredictions()
     await this.refresh()
-    try {
-      await this.#rereadSamples()
-    } catch (error) {
-      this.editor.notices.report(error)
-    }
+    await film.reload()
     if (workspace.detail) await workspace.open(workspace.detail.id)
-  }
-
-  /** Which samples are predicted depends on the model; ids and order stay. */
-  async #rereadSamples(): Promise<void> {
-    const { client, film } = this.editor
-    const fresh = []
-    for (let offset = 0; ;) {
-      const page = await client.samples(offset, PAGE)
-      fresh.push(...page.samples)
-      offset += page.samples.length
-      if (page.samples.length === 0 || offset >= page.total) break
-    }
-    film.all = fresh
   }
 
   async #opened(): Promise<void> {
@@ -192,7 +161,9 @@ export class Session {
   async #scanned(): Promise<void> {
     const root = this.status?.dataset?.root
     const status = await this.editor.client.status().catch(() => null)
-    if (status && this.status && status.dataset?.root === root) this.status = status
+    if (!status || !this.status || status.dataset?.root !== root) return
+    this.status = status
+    await this.editor.film.reload()
   }
 
   /** A background job predicted the open sample. */

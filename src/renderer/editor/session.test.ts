@@ -27,12 +27,18 @@ describe('session', () => {
     const editor = await TestEditor.open()
     editor.setActiveClass(2)
     editor.stroke([10, 10], [20, 10])
+    await editor.settled()
+    const shown = async (): Promise<string[]> => {
+      await editor.settled()
+      return editor.samples.map(({ id }) => id)
+    }
     editor.setFilter({ only: 'corrected' })
-    expect(editor.shownSamples.map(({ id }) => id)).toEqual(['one'])
+    expect(await shown()).toEqual(['one'])
     editor.setFilter({ only: 'all', text: 't' })
-    expect(editor.shownSamples.map(({ id }) => id)).toEqual(['two', 'three'])
+    expect(await shown()).toEqual(['two', 'three'])
+    expect(editor.film.place).toBe(-1)
     editor.setSort('id')
-    expect(editor.shownSamples.map(({ id }) => id)).toEqual(['three', 'two'])
+    expect(await shown()).toEqual(['three', 'two'])
     expect(editor.sampleId).toBe('one')
   })
 

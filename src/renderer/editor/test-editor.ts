@@ -4,8 +4,16 @@ import { AppError } from '../../shared/errors'
 import type { RgbImage } from '../../shared/image'
 import { cloneMap, createMap, type ClassMap, type DenseMap } from '../../shared/maps'
 import type { Review } from '../../shared/review'
+import type { SampleQuery } from '../../shared/sample-query'
 import { TASKS, type TaskId } from '../../shared/tasks'
-import type { Client, CorrectedTiles, CorrectionGesture, EventListener, LoadedMap } from '../api/client'
+import type {
+  Client,
+  CorrectedTiles,
+  CorrectionGesture,
+  EventListener,
+  LoadedMap,
+  SampleRange,
+} from '../api/client'
 import { Editor } from './editor.svelte'
 import type { EditorPlatform } from './settings'
 
@@ -71,16 +79,33 @@ export class FakeClient implements Client {
   }
   openDataset = (): Promise<never> => refuse('openDataset')
   openModel = (): Promise<never> => refuse('openModel')
-  samples(offset: number): ReturnType<Client['samples']> {
-    const samples: Sample[] = ['one', 'two', 'three'].map((id) => ({
+  samples(query: Partial<SampleQuery>, { offset, id }: SampleRange): ReturnType<Client['samples']> {
+    const rows = this.#rows(query)
+    const place = rows.findIndex((row) => row.id === id)
+    const samples = rows.slice(offset)
+    return Promise.resolve({ total: rows.length, offset, place: place < 0 ? null : place, samples })
+  }
+  async nextUnfinished(query: Partial<SampleQuery>, after: string): Promise<string | null> {
+    const rows = this.#rows(query)
+    const at = rows.findIndex((row) => row.id === after)
+    const done = (row: Sample): boolean => Object.values(row.reviews).every((state) => state === 'done')
+    return [...rows.slice(at + 1), ...rows.slice(0, Math.max(0, at))].find((row) => !done(row))?.id ?? null
+  }
+  #rows({ only = 'all', text = '', sort = 'folder' }: Partial<SampleQuery>): Sample[] {
+    const rows = ['one', 'two', 'three'].map((id) => ({
       id,
       split: 'train',
       predicted: this.predicted.has(id),
-      corrected: [],
-      reviews: Object.fromEntries(TASK_LIST.map((task) => [task, 'todo'])),
+      corrected: TASK_LIST.filter((task) => this.corrected.has(`${id}/${task}`)),
+      reviews: Object.fromEntries(
+        TASK_LIST.map((task) => [task, this.reviews.get(id)?.get(task)?.state ?? ('todo' as const)]),
+      ),
       problems: 0,
     }))
-    return Promise.resolve({ total: 3, offset, samples: samples.slice(offset) })
+    const shown = rows.filter(
+      (row) => row.id.includes(text) && (only !== 'corrected' || row.corrected.length > 0),
+    )
+    return sort === 'id' ? shown.sort((a, b) => a.id.localeCompare(b.id)) : shown
   }
   sample(id: string): Promise<SampleDetail> {
     const revisions = Object.fromEntries(
@@ -91,6 +116,7 @@ export class FakeClient implements Client {
       split: 'train',
       width: WIDTH,
       height: HEIGHT,
+      predicted: this.predicted.has(id),
       labels: [...TASK_LIST],
       empty: [],
       revisions,

@@ -1,3 +1,4 @@
+import type { SampleOnly, SampleSort } from '../../shared/sample-query'
 import type { Source } from '../../shared/contract'
 import type { ErrorCode } from '../../shared/errors'
 import type { MapKind } from '../../shared/maps'
@@ -83,8 +84,7 @@ export interface Notice {
   readonly actions: readonly NoticeAction[]
 }
 
-export type SampleOnly = 'all' | 'problems' | 'corrected' | 'predicted'
-export type SampleSort = 'folder' | 'id' | 'problems'
+export type { SampleOnly, SampleSort }
 export interface SampleFilter {
   readonly split: string | null
   readonly only: SampleOnly

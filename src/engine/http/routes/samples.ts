@@ -6,33 +6,41 @@ import * as v from 'valibot'
 import type { SampleDetail, SamplePage, SampleProblem, TaskInfo } from '../../../shared/contract'
 import { encodeFrame } from '../../../shared/frame'
 import { bytesOf } from '../../../shared/maps'
-import type { ReviewState } from '../../../shared/review'
-import { readPhotoFile, thumbnailOf } from '../../codecs/photo'
+import { overallState, type ReviewState } from '../../../shared/review'
+import { sampleQuerySchema } from '../../../shared/sample-query'
+import { readPhotoFile } from '../../codecs/photo'
 import { mapConcurrent } from '../../files/concurrent'
 import { ownBytes } from '../../files/safe-path'
 import type { CorrectedMap } from '../../project/project'
+import { cacheFolder } from '../../predictions/cache-folder'
+import { matchingIds } from '../../sample-list'
 import type { Services, Workspace } from '../../services'
+import { Thumbnails } from '../../thumbnails'
 import { binary, parse, sourceOf, taskOf } from '../parse'
 
 const count = v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))
 const pageSchema = v.object({
   offset: v.optional(count, '0'),
   limit: v.optional(v.pipe(count, v.minValue(1), v.maxValue(1000)), '100'),
-  split: v.optional(v.string()),
+  /** Also tells where this sample stands in the list. */
+  id: v.optional(v.string()),
+  ...sampleQuerySchema.entries,
 })
+const nextSchema = v.object({ after: v.string(), ...sampleQuerySchema.entries })
 
-const THUMBNAIL_WIDTH = 192
-const THUMBNAILS_KEPT = 2000
 const PHOTO_TYPES: Readonly<Record<string, string>> = { '.png': 'image/png', '.jpg': 'image/jpeg' }
 
 /** Samples, their photos and their maps. */
 export function sampleRoutes(services: Services): Hono {
-  const thumbnails = new Map<string, Uint8Array<ArrayBuffer>>()
+  const thumbnails = new Thumbnails(cacheFolder())
   return new Hono()
     .get('/samples', async (c) =>
       c.json(await samplePage(services, parse(pageSchema, c.req.query(), 'the query'))),
     )
-    .get('/samples/:id', async (c) => c.json(await sampleDetail(services.workspace, c.req.param('id'))))
+    .get('/samples/:id', async (c) => c.json(await sampleDetail(services, c.req.param('id'))))
+    .get('/unfinished', async (c) =>
+      c.json({ id: await nextUnfinished(services, parse(nextSchema, c.req.query(), 'the query')) }),
+    )
     .get('/samples/:id/photo', async (c) => {
       const path = await services.workspace.dataset.photoPath(c.req.param('id'))
       const type = PHOTO_TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream'
@@ -48,14 +56,8 @@ export function sampleRoutes(services: Services): Hono {
       const id = c.req.param('id')
       const path = await services.workspace.dataset.photoPath(id)
       const tag = await fileTag(path)
-      return cached(c, tag, 'image/webp', async () => {
-        const known = thumbnails.get(tag)
-        if (known) return known
-        const bytes = await thumbnailOf(path, `the photo of ${id}`, THUMBNAIL_WIDTH)
-        if (thumbnails.size >= THUMBNAILS_KEPT) thumbnails.clear()
-        thumbnails.set(tag, bytes)
-        return bytes
-      })
+      const { signal } = c.req.raw
+      return cached(c, tag, 'image/webp', () => thumbnails.read(path, `the photo of ${id}`, tag, signal))
     })
     .get('/samples/:id/maps/:task/:source', async (c) => {
       const { map, revision } = await readMap(services, c.req.param())
@@ -81,23 +83,45 @@ async function readMap(
 
 async function samplePage(services: Services, page: v.InferOutput<typeof pageSchema>): Promise<SamplePage> {
   const { dataset, project } = services.workspace
-  const lists = Object.entries(dataset.splits).filter(
-    ([split]) => page.split === undefined || split === page.split,
-  )
-  const ids = lists.flatMap(([, list]) => list)
+  const ids = await matchingIds(services, page)
   const shown = ids.slice(page.offset, page.offset + page.limit)
   const samples = await mapConcurrent(shown, 16, async (id) => ({
     id,
     split: dataset.sample(id).split,
-    predicted: services.predictions.model !== null && (await services.predictions.has(dataset, id)),
+    predicted: await isPredicted(services, id),
     corrected: project.correctedTasks(id),
     reviews: statesOf(dataset.tasks, project.reviews(id)),
     problems: dataset.problemCountOf(id),
   }))
-  return { total: ids.length, offset: page.offset, samples }
+  const place = page.id === undefined ? -1 : ids.indexOf(page.id)
+  return { total: ids.length, offset: page.offset, place: place < 0 ? null : place, samples }
 }
 
-async function sampleDetail({ dataset, project }: Workspace, id: string): Promise<SampleDetail> {
+async function isPredicted({ predictions, workspace }: Services, id: string): Promise<boolean> {
+  return predictions.model !== null && predictions.has(workspace.dataset, id)
+}
+
+/** The first sample after one with work left, from the start again after the last; null when there is none. */
+async function nextUnfinished(
+  services: Services,
+  query: v.InferOutput<typeof nextSchema>,
+): Promise<string | null> {
+  const { dataset, project } = services.workspace
+  const ids = await matchingIds(services, query)
+  const at = ids.indexOf(query.after)
+  const finished = (id: string): boolean => {
+    const state = overallState(Object.values(statesOf(dataset.tasks, project.reviews(id))))
+    return state === 'done' || state === 'rejected'
+  }
+  for (let step = 1; step <= ids.length; step++) {
+    const id = ids[(at + step) % ids.length]!
+    if (id !== query.after && !finished(id)) return id
+  }
+  return null
+}
+
+async function sampleDetail(services: Services, id: string): Promise<SampleDetail> {
+  const { dataset, project } = services.workspace
   const { split, width, height, labels, problems } = await dataset.describe(id)
   // A label can only be started where the photo says how large it is.
   const empty = dataset.tasks
@@ -111,6 +135,7 @@ async function sampleDetail({ dataset, project }: Workspace, id: string): Promis
     split,
     width,
     height,
+    predicted: width > 0 && (await isPredicted(services, id)),
     labels: [...labels],
     empty,
     revisions: Object.fromEntries(states.map(({ task, revision }) => [task, revision])),
