@@ -5,12 +5,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encodeEdit, encodeHeader, parseJournal } from '../src/engine/project/journal'
 import { OPERATIONS } from '../src/renderer/editor/operations'
-import { TestEditor, type FakeClient } from '../src/renderer/editor/test-editor'
+import type { FakeClient, TestEditor } from '../src/renderer/editor/test-editor'
 import { TOOLS } from '../src/renderer/editor/tools'
 import type { MapKind } from '../src/shared/maps'
 import { TASKS } from '../src/shared/tasks'
 import {
   applyLimit,
+  openScene,
   randomGesture,
   sceneClient,
   SCENE_TASKS,
@@ -21,7 +22,9 @@ import {
   type SceneTask,
 } from './support/gesture-scene'
 
-const RUNS = 12
+const RUNS = 6
+/** The same uses every time, so that "it did something" does not hang on luck; the mixed histories differ each time. */
+const SEED = 7
 
 /** The map that the journal of everything the editor sent gives, written and read as the engine does. */
 function replayed(fake: FakeClient, task: TaskId): DenseMap {
@@ -44,11 +47,10 @@ const same = (a: DenseMap, b: DenseMap): boolean => Buffer.compare(bytesOf(a), b
 /** Does the uses one after the other and holds the editor to its promises; returns how many of them left a step. */
 async function check(
   uses: readonly { task: SceneTask; use: RandomGesture }[],
-  perform: (editor: TestEditor, task: SceneTask, use: RandomGesture) => Promise<void>,
+  perform: (editor: TestEditor, task: SceneTask, use: RandomGesture) => Promise<boolean>,
 ): Promise<number> {
   const fake = sceneClient()
-  const editor = await TestEditor.open(fake)
-  await editor.settled()
+  const editor = await openScene(fake)
   const length = (): number => editor.history.list.length
   const states = [stateOf(editor)]
   let steps = 0
@@ -56,11 +58,11 @@ async function check(
     applyLimit(editor, use.limit)
     if (length() === states.length) states.push(stateOf(editor))
     const before = stateOf(editor)
-    await perform(editor, task, use)
+    const cancelled = await perform(editor, task, use)
     expect(editor.painter.painting).toBe(false)
     const after = stateOf(editor)
     // A step is recorded exactly when something changed, and a cancelled use changes nothing.
-    if (use.end === 'cancel') expect(after).toBe(before)
+    if (cancelled) expect(after).toBe(before)
     expect(length() - states.length + 1).toBe(after === before ? 0 : 1)
     if (after === before) continue
     steps++
@@ -99,7 +101,7 @@ describe('apply and reverse give the same bytes back, and the journal replays to
         fc.asyncProperty(fc.array(uses, { minLength: 1, maxLength: 4 }), async (sequence) => {
           steps += await check(sequence, (editor, task, use) => useTool(editor, tool.id, task, use))
         }),
-        { numRuns: RUNS },
+        { numRuns: RUNS, seed: SEED },
       )
       // A tool that never did anything was not tested.
       if (tool.group !== 'look') expect(steps).toBeGreaterThan(0)
@@ -116,7 +118,7 @@ describe('apply and reverse give the same bytes back, and the journal replays to
         fc.asyncProperty(fc.array(uses, { minLength: 1, maxLength: 4 }), async (sequence) => {
           steps += await check(sequence, (editor, task, use) => useOperation(editor, operation, task, use))
         }),
-        { numRuns: RUNS },
+        { numRuns: RUNS, seed: SEED },
       )
       expect(steps).toBeGreaterThan(0)
     })
@@ -124,7 +126,7 @@ describe('apply and reverse give the same bytes back, and the journal replays to
   it('all tools and tasks, mixed', async () => {
     const any = fc.constantFrom(...TOOLS).chain((tool) =>
       fc.record({
-        tool: fc.constant(tool),
+        id: fc.constant(tool.id),
         task: fc.constantFrom(...tasksOf(tool.kinds)),
         use: randomGesture(tool.params),
       }),
@@ -132,9 +134,9 @@ describe('apply and reverse give the same bytes back, and the journal replays to
     await fc.assert(
       fc.asyncProperty(fc.array(any, { minLength: 4, maxLength: 10 }), async (uses) => {
         let at = 0
-        await check(uses, (editor, task, use) => useTool(editor, uses[at++]!.tool.id, task, use))
+        await check(uses, (editor, task, use) => useTool(editor, uses[at++]!.id, task, use))
       }),
-      { numRuns: RUNS },
+      { numRuns: 2 * RUNS },
     )
   })
 })

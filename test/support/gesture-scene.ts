@@ -6,8 +6,7 @@ import { createMask } from '../../src/shared/mask'
 import { TASKS, type TaskId } from '../../src/shared/tasks'
 import type { Operation } from '../../src/renderer/editor/operations/operation'
 import type { Params, ParamValue } from '../../src/renderer/editor/params'
-import type { TestEditor} from '../../src/renderer/editor/test-editor';
-import { FakeClient, HEIGHT, WIDTH } from '../../src/renderer/editor/test-editor'
+import { FakeClient, HEIGHT, TestEditor, WIDTH } from '../../src/renderer/editor/test-editor'
 import type { Modifiers } from '../../src/renderer/editor/tools/tool'
 
 export const SCENE_TASKS = ['semseg', 'depth', 'normals', 'edge'] as const
@@ -58,6 +57,17 @@ export function sceneClient(): FakeClient {
     fake.corrected.set(`one/${task}`, cloneMap(corrected))
   }
   return fake
+}
+
+/** An editor on the scene, with one query's attention chosen. */
+export async function openScene(fake: FakeClient): Promise<TestEditor> {
+  const editor = await TestEditor.open(fake)
+  await editor.settled()
+  editor.attention.map = {
+    header: { width: 4, height: 3, imageRect: { x: 0, y: 0, width: 4, height: 3 } },
+    data: Float32Array.from({ length: 12 }, (_, at) => (at % 5) / 20),
+  }
+  return editor
 }
 
 /** Everything a gesture can change, as one hash. */
@@ -126,18 +136,19 @@ export function applyLimit(editor: TestEditor, limit: RandomGesture['limit']): v
   if (limit !== 'selection') return
   const data = new Uint8Array(WIDTH * HEIGHT)
   for (let y = 10; y < 60; y++) data.fill(1, y * WIDTH + 8 + (y % 9), y * WIDTH + 70 + (y % 5))
+  for (let y = 63; y < 68; y++) data.fill(1, y * WIDTH + 60, y * WIDTH + 80)
   const transaction = editor.history.begin('Select for a test')
   transaction?.select(createMask({ width: WIDTH, height: HEIGHT }, data))
   editor.history.commit()
 }
 
-/** Uses a tool as a pointer would. */
+/** Uses a tool as a pointer would; true when the use was taken back. A double click may end a shape before the points do. */
 export async function useTool(
   editor: TestEditor,
   id: string,
   task: TaskId,
   use: RandomGesture,
-): Promise<void> {
+): Promise<boolean> {
   const { painter } = editor
   editor.setTask(task)
   editor.setBrushSize(use.size)
@@ -146,19 +157,21 @@ export async function useTool(
   editor.setTool(id)
   await editor.settled()
   const [first, ...rest] = use.points
-  if (!first) return
+  if (!first) return false
   painter.pointerDown(task, first, { modifiers: use.modifiers })
   for (const next of rest) {
+    if (!painter.painting) break
     painter.pointerMove([next], use.modifiers)
     if (painter.clicking) {
       painter.pointerUp()
       painter.pointerDown(task, next, { modifiers: use.modifiers })
     }
   }
-  if (use.end === 'cancel') editor.cancel()
-  else if (painter.clicking) painter.finish()
+  const cancelled = use.end === 'cancel' && painter.cancel()
+  if (painter.clicking) painter.finish()
   else painter.pointerUp()
   await editor.settled()
+  return cancelled
 }
 
 /** Previews an operation, then keeps the preview or takes it back, as the panel does. */
@@ -167,13 +180,14 @@ export async function useOperation(
   operation: Operation,
   task: TaskId,
   use: RandomGesture,
-): Promise<void> {
+): Promise<boolean> {
   editor.setTask(task)
   await editor.settled()
   for (const [name, value] of Object.entries(use.values))
     editor.painter.choices.set(`op.${operation.id}`, name, value)
   await editor.painter.showPreview(operation)
-  if (use.end === 'cancel') editor.cancel()
-  else editor.painter.applyPreview()
+  const cancelled = use.end === 'cancel' && editor.painter.cancel()
+  editor.painter.applyPreview()
   await editor.settled()
+  return cancelled
 }
