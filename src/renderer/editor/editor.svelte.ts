@@ -16,6 +16,7 @@ import { LayerStack } from './layers.svelte'
 import { Legend } from './legend.svelte'
 import { Notices } from './notices.svelte'
 import { operationById } from './operations'
+import { Optics } from './optics.svelte'
 import { Painter } from './painter.svelte'
 import { Predictor } from './predictor.svelte'
 import { readoutAt } from './readout'
@@ -57,6 +58,7 @@ export class Editor {
   readonly jobList: JobList
   readonly workspace: Workspace
   readonly limits = new Limits()
+  readonly optics: Optics
   readonly painter: Painter
   readonly predictor: Predictor
   readonly attention: AttentionState
@@ -82,7 +84,8 @@ export class Editor {
       predictedTasks: (id) => this.session.predictedTasks(id),
     })
     const { workspace, sync } = this
-    const parts = { workspace, view, stack, sync, film, notices, limits, camera }
+    this.optics = new Optics(settings, () => this.dataset?.root ?? '')
+    const parts = { workspace, view, stack, sync, film, notices, limits, camera, optics: this.optics }
     this.painter = new Painter({ ...parts, settings, spill, attention: () => this.attention.map })
     this.legendState = new Legend(this.workspace, view, stack)
     this.predictor = new Predictor({ client, notices, workspace: this.workspace, stack, film })

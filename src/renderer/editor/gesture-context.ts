@@ -1,10 +1,11 @@
 import type { Barrier } from '../../shared/barrier'
+import type { Intrinsics } from '../../shared/camera'
 import type { Source } from '../../shared/contract'
 import type { RgbImage } from '../../shared/image'
 import type { DenseMap } from '../../shared/maps'
 import { combine, fullMask, type CombineMode, type Mask } from '../../shared/mask'
 import type { BrushShape } from '../../shared/raster'
-import type { PixelRect, Size } from '../../shared/space'
+import type { CellPoint, PixelRect, Size } from '../../shared/space'
 import type { TaskId } from '../../shared/tasks'
 import type { Choices } from './choices.svelte'
 import type { ParamValue } from './params'
@@ -35,6 +36,13 @@ export interface GestureHost {
   attention(): Float32Array | null
   /** The parameters of tools, which a drag may change. */
   readonly choices: Pick<Choices, 'of' | 'set'>
+  /** The camera of the photo, for what depends on directions in space. */
+  readonly intrinsics: Intrinsics
+  /** States the camera for the whole data set. */
+  setIntrinsics(camera: Intrinsics): void
+  /** Where the depth brush clones from; null until a point was chosen on this sample. */
+  cloneSource(): CellPoint | null
+  setCloneSource(cell: CellPoint): void
   valueOf(task: TaskId): PixelValue
   setValue(task: TaskId, value: PixelValue): void
   /** Classes of a task that neither lose nor gain a pixel. */

@@ -5,7 +5,7 @@ import type { Painter, PainterParts } from './painter.svelte'
 
 /** What tools and operations may ask of the editor; `shown` names the pane's map when it is not the layer stack. A sample must be open. */
 export function hostOf(painter: Painter, parts: PainterParts, shown: Source | null): GestureHost {
-  const { workspace, view, stack, limits, notices, camera, attention } = parts
+  const { workspace, view, stack, limits, notices, camera, attention, optics } = parts
   const size = workspace.document!.detail
   return {
     size,
@@ -21,6 +21,12 @@ export function hostOf(painter: Painter, parts: PainterParts, shown: Source | nu
     attention: () => {
       const map = attention()
       return map && planeOfGrid(map.data, map.header, size)
+    },
+    intrinsics: optics.of(size),
+    setIntrinsics: (camera) => optics.set(size, camera),
+    cloneSource: () => painter.cloneSource,
+    setCloneSource: (cell) => {
+      painter.cloneSource = cell
     },
     valueOf: (task) => painter.valueOf(task),
     setValue: (task, value) => painter.setValue(value, task),

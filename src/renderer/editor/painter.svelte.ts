@@ -3,7 +3,7 @@ import { tileRect, writeTile, type TileBytes } from '../../shared/edit'
 import type { Entry } from '../../shared/history'
 import type { CombineMode } from '../../shared/mask'
 import { BRUSH_SHAPES, MAX_DIAMETER, type BrushShape } from '../../shared/raster'
-import type { ImagePoint } from '../../shared/space'
+import type { CellPoint, ImagePoint } from '../../shared/space'
 import { TASKS, type TaskId } from '../../shared/tasks'
 import type { AttentionMap } from '../api/client'
 import type { Camera } from './camera.svelte'
@@ -12,6 +12,7 @@ import { GestureContext } from './gesture-context'
 import { hostOf } from './gesture-host'
 import { Gestures, isEditable, type GestureParts } from './gestures.svelte'
 import type { Operation } from './operations/operation'
+import type { Optics } from './optics.svelte'
 import type { Settings } from './settings'
 import { toolById } from './tools'
 import {
@@ -31,6 +32,7 @@ export interface PainterParts extends GestureParts {
   readonly settings: Settings
   readonly camera: Camera
   readonly attention: () => AttentionMap | null
+  readonly optics: Optics
 }
 
 /** Tools and operations at work: what they use, and the gesture in progress. */
@@ -45,6 +47,8 @@ export class Painter {
   selectMode: CombineMode = $state('replace')
   readonly choices: Choices
   readonly gestures: Gestures
+  /** Where the depth brush clones from, on this sample. */
+  cloneSource: CellPoint | null = $state.raw(null)
   /** The operation whose result is shown but not kept yet. */
   preview: { readonly operation: Operation; readonly task: TaskId; readonly result: string | null } | null =
     $state.raw(null)
@@ -59,7 +63,10 @@ export class Painter {
     this.choices = new Choices(parts.settings)
     this.gestures = new Gestures(parts)
     parts.workspace.onLeave = () => this.cancel()
-    parts.workspace.onShown = (sample) => this.gestures.histories.open(sample)
+    parts.workspace.onShown = (sample) => {
+      this.gestures.histories.open(sample)
+      this.cloneSource = null
+    }
     const size = parts.settings.get('brush.size')
     if (typeof size === 'number') this.size = clampSize(size)
     this.shape = BRUSH_SHAPES.find((shape) => shape === parts.settings.get('brush.shape')) ?? 'round'

@@ -38,6 +38,11 @@ type ValueOf<P extends Param> = P extends { kind: 'choice'; options: readonly { 
   : P extends { kind: 'number' }
     ? number
     : boolean
+/** For `when`: the choice `name` has this value. */
+export function only(name: string, value: string): (values: Chosen) => boolean {
+  return (values) => values[name] === value
+}
+
 /** The values of a schema by name. */
 export type ValuesOf<P extends Params> = { readonly [Name in keyof P]: ValueOf<P[Name]> }
 

@@ -64,10 +64,10 @@ export function directionOfDepth(
   mask: Mask,
   camera: Intrinsics,
   robust: boolean,
-): { direction: Vec3; pixels: number; rms: number } {
+): { direction: Vec3; pixels: number; used: number; rms: number } {
   expectSameSize('selection', mask, depth)
-  const { plane, pixels, rms } = fitDepthPlane(depth, mask, 'space', robust)
+  const { plane, pixels, used, rms } = fitDepthPlane(depth, mask, 'space', robust)
   const direction = planeNormal(plane, camera)
   if (!direction) throw new AppError('value_out_of_range', 'The depths of the selection lie at infinity.')
-  return { direction, pixels, rms }
+  return { direction, pixels, used, rms }
 }

@@ -1,7 +1,9 @@
 import { acceptClass, acceptSelection } from './accept'
 import { boundariesFromClasses, boundariesFromDepth, snapLines, thinLines } from './boundaries'
 import { gaps, grow, islands, shrink } from './classes'
+import { DEPTH_OPERATIONS } from './depth'
 import { fill } from './fill'
+import { NORMALS_OPERATIONS } from './normals'
 import type { Operation } from './operation'
 import { closeSelection, growSelection, largestSelected, shrinkSelection } from './reshape-selection'
 import { selectAttention, selectClass, selectDifference, selectProbable, selectRange } from './select-values'
@@ -28,6 +30,8 @@ export const OPERATIONS: readonly Operation[] = Object.freeze([
   gaps,
   grow,
   shrink,
+  ...DEPTH_OPERATIONS,
+  ...NORMALS_OPERATIONS,
   boundariesFromClasses,
   boundariesFromDepth,
   thinLines,

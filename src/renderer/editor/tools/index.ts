@@ -3,10 +3,12 @@ import { acceptRegion } from './accept-region'
 import { brush } from './brush'
 import { accept, eraser } from './copy'
 import { curve } from './draw/curve'
+import { depthBrush } from './depth-brush'
 import { eraseCurve } from './draw/erase-curve'
 import { wireCurve } from './draw/wire-curve'
 import { fill } from './fill'
 import { hand } from './hand'
+import { normalsBrush } from './normals-brush'
 import { pick } from './pick'
 import { lasso } from './select/lasso'
 import { liveWire } from './select/live-wire'
@@ -14,11 +16,14 @@ import { polygon } from './select/polygon'
 import { rectangle } from './select/rectangle'
 import { superpixel } from './select/superpixel'
 import { wand } from './select/wand'
+import { threePoints } from './three-points'
 import type { Tool } from './tool'
 
 /** Every tool, in the order of the rail. Adding one is a file and a line here. */
 export const TOOLS: readonly Tool[] = Object.freeze([
   brush,
+  depthBrush,
+  normalsBrush,
   eraser,
   accept,
   fill,
@@ -32,6 +37,7 @@ export const TOOLS: readonly Tool[] = Object.freeze([
   curve,
   wireCurve,
   eraseCurve,
+  threePoints,
   pick,
   hand,
 ])

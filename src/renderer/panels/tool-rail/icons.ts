@@ -1,8 +1,11 @@
 import Brush from '@lucide/svelte/icons/brush'
+import Compass from '@lucide/svelte/icons/compass'
 import Eraser from '@lucide/svelte/icons/eraser'
 import Hand from '@lucide/svelte/icons/hand'
+import Mountain from '@lucide/svelte/icons/mountain'
 import Pipette from '@lucide/svelte/icons/pipette'
 import Stamp from '@lucide/svelte/icons/stamp'
+import Triangle from '@lucide/svelte/icons/triangle'
 import Wrench from '@lucide/svelte/icons/wrench'
 import PaintBucket from '@lucide/svelte/icons/paint-bucket'
 import CheckCheck from '@lucide/svelte/icons/check-check'
@@ -31,6 +34,9 @@ const ICONS: Readonly<Record<string, Component>> = Object.freeze({
   'wire-curve': Spline,
   'erase-curve': Scissors,
   brush: Brush,
+  'depth-brush': Mountain,
+  'normals-brush': Compass,
+  'three-points': Triangle,
   eraser: Eraser,
   hand: Hand,
   pipette: Pipette,
