@@ -105,7 +105,7 @@ describe('arguments', () => {
     const root = await makeDataset(await temporaryFolder())
     const { code, stderr } = await mqStudio(['export', root, '--format', 'yolo', '--out', join(root, '../x')])
     expect(code).toBe(2)
-    expect(stderr).toContain('there is nyudv2')
+    expect(stderr).toContain('there is same, nyudv2')
   })
 
   it('prints help and version', async () => {

@@ -170,7 +170,7 @@ describe('what an export refuses', () => {
   it('names the formats that exist', async () => {
     await expect(run({ format: 'yolo' })).rejects.toMatchObject({
       code: 'bad_arguments',
-      message: expect.stringContaining('there is nyudv2') as string,
+      message: expect.stringContaining('there is same, nyudv2') as string,
     })
   })
 

@@ -1,13 +1,14 @@
 import { AppError } from '../../shared/errors'
+import { NYUD_MT } from '../dataset/nyud-mt'
 import { NYUDV2 } from '../dataset/nyudv2'
 import { coco } from './coco/coco'
 import type { ExportFormat } from './format'
-import { native } from './native/native'
+import { native, same } from './native/native'
 import { npy } from './npy'
 import { png } from './png/png'
 
 /** Every format, one file each. */
-const FORMATS: readonly ExportFormat[] = [native(NYUDV2), coco, png, npy]
+const FORMATS: readonly ExportFormat[] = [same, native(NYUDV2), native(NYUD_MT), coco, png, npy]
 
 export const FORMAT_NAMES: readonly string[] = FORMATS.map(({ name }) => name)
 

@@ -1,9 +1,12 @@
 import type { Layout } from '../../dataset/layout'
 import type { ExportFormat } from '../format'
-import { encodeConverted, draftConversion } from './convert'
+import { draftConversion, encodeConverted } from './convert'
 import { draftCopy, encodeCorrected } from './copy'
 
-/** A layout the readers open: the same one is copied byte for byte but for corrected labels, another one converted. */
+/** The layout the data set was opened in, whichever it is: copied byte for byte but for corrected labels. */
+export const same: ExportFormat = { name: 'same', draft: draftCopy, encode: encodeCorrected }
+
+/** A layout the readers open: the same one is copied as by `same`, another one converted. */
 export function native(layout: Layout): ExportFormat {
   return {
     name: layout.name,
