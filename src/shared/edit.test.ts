@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readTile, TILE, tileRect, writeTile } from './edit'
+import { readTile, TILE, tileRect, tileRects, writeTile } from './edit'
 import { bytesOf, createMap, type MapKind } from './maps'
 
 const kinds = fc.constantFrom<MapKind>('class', 'scalar', 'vector', 'probability')
@@ -61,5 +61,29 @@ describe('tiles', () => {
     expect(() => writeTile(map, { tx: 1, ty: 0, bytes: new Uint8Array(11) })).toThrow(
       'needs 10 bytes, found 11',
     )
+  })
+})
+
+describe('tileRects', () => {
+  it('covers exactly the pixels of the tiles, each once, with few rectangles', () => {
+    const size = { width: 5 * TILE - 10, height: 4 * TILE - 3 }
+    const tile = fc.record({ tx: fc.nat(4), ty: fc.nat(3) })
+    fc.assert(
+      fc.property(fc.uniqueArray(tile, { selector: ({ tx, ty }) => ty * 8 + tx }), (tiles) => {
+        const rects = tileRects(size, tiles)
+        const area = (list: readonly { width: number; height: number }[]): number =>
+          list.reduce((sum, { width, height }) => sum + width * height, 0)
+        expect(area(rects)).toBe(area(tiles.map((one) => tileRect(size, one))))
+        for (const one of tiles) {
+          const { x, y } = tileRect(size, one)
+          const inside = rects.filter(
+            (rect) => x >= rect.x && y >= rect.y && x < rect.x + rect.width && y < rect.y + rect.height,
+          )
+          expect(inside).toHaveLength(1)
+        }
+      }),
+    )
+    const row = [0, 1, 2].flatMap((ty) => [0, 1, 2, 3].map((tx) => ({ tx, ty })))
+    expect(tileRects(size, row)).toEqual([{ x: 0, y: 0, width: 4 * TILE, height: 3 * TILE }])
   })
 })

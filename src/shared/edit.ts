@@ -1,5 +1,6 @@
 import { AppError } from './errors'
 import { bytesOf, bytesPerPixel, type DenseMap } from './maps'
+import type { PixelRect } from './space'
 
 /** Edits are stored per tile: a stroke costs the tiles it touches, whatever the size of the image. */
 export const TILE = 64
@@ -61,4 +62,36 @@ export function writeTile(map: DenseMap, { tx, ty, bytes }: TileBytes): void {
   const target = bytesOf(map)
   for (let j = 0; j < height; j++)
     target.set(bytes.subarray(j * row, (j + 1) * row), ((y + j) * map.width + x) * pixel)
+}
+
+/** The tiles' pixels as few rectangles: neighbours in a row become one, and so do equal rows below each other. */
+export function tileRects(
+  map: { width: number; height: number },
+  tiles: readonly TileAddress[],
+): readonly PixelRect[] {
+  const sorted = tiles.toSorted((a, b) => a.ty - b.ty || a.tx - b.tx)
+  const runs: { tx: number; ty: number; columns: number; rows: number }[] = []
+  for (const { tx, ty } of sorted) {
+    const last = runs.at(-1)
+    if (last?.ty === ty && last.tx + last.columns === tx) last.columns++
+    else runs.push({ tx, ty, columns: 1, rows: 1 })
+  }
+  const blocks: typeof runs = []
+  for (const run of runs) {
+    const above = blocks.find(
+      ({ tx, ty, columns, rows }) => tx === run.tx && columns === run.columns && ty + rows === run.ty,
+    )
+    if (above) above.rows++
+    else blocks.push(run)
+  }
+  return blocks.map(({ tx, ty, columns, rows }) => {
+    const x = tx * TILE
+    const y = ty * TILE
+    return {
+      x,
+      y,
+      width: Math.min(columns * TILE, map.width - x),
+      height: Math.min(rows * TILE, map.height - y),
+    }
+  })
 }

@@ -2,7 +2,7 @@ import type { ClassMap, ScalarMap } from './maps'
 import type { PixelRect } from './space'
 
 /** Pixels a side of the blocks that are counted again after a change. */
-const BLOCK = 256
+const BLOCK = 128
 const CLASSES = 256
 
 /** How many pixels each class of a map has, kept up to date at the cost of the blocks that changed. */

@@ -1,10 +1,11 @@
 import { DIFFERENCE_RANGE, differenceAt } from '../../shared/difference'
 import { assertNever } from '../../shared/errors'
 import type { MapKind } from '../../shared/maps'
-import { TASKS } from '../../shared/tasks'
+import { TASKS, type TaskId } from '../../shared/tasks'
 import type { Editor } from '../editor/editor.svelte'
 import type { LayerSource } from '../editor/types'
 import type { PaneSpec } from '../editor/view.svelte'
+import { formatValue, valueAt } from '../editor/values'
 import { drawnLayers, showsAttention } from './shown'
 
 /** The words for a layer in captions of panes. */
@@ -54,13 +55,25 @@ export function captionOf(editor: Editor, pane: PaneSpec): Caption {
       scale: DIFFERENCE_SCALES[TASKS[pane.task].kind],
       value: differenceText(editor, pane),
     }
-  const entry = editor.readout.find((one) => one.task === pane.task && one.source === source)
   return {
     task,
     layer: source ? SOURCE_WORDS[source] : 'Nothing visible',
     scale: source && source !== 'photo' ? scaleOf(editor, pane) : null,
-    value: entry?.text ?? null,
+    value: valueText(editor, pane.task, source),
   }
+}
+
+/** The value under the cursor of one map that is loaded. */
+function valueText(
+  { cursor, workspace, tasks }: Editor,
+  id: TaskId,
+  source: LayerSource | null,
+): string | null {
+  const task = tasks.find((one) => one.id === id)
+  const map = source && source !== 'photo' ? workspace.map(id, source) : undefined
+  if (!task || !map || !cursor) return null
+  if (cursor.x < 0 || cursor.y < 0 || cursor.x >= map.width || cursor.y >= map.height) return null
+  return formatValue(task, valueAt(map, cursor.x, cursor.y))
 }
 
 const DIFFERENCE_SCALES: Readonly<Record<MapKind, string>> = {

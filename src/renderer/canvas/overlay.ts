@@ -15,7 +15,7 @@ const LIGHT = 'rgb(255 255 255 / 0.9)'
 const SMALLEST_RING = 5
 const CROSS = 6
 
-/** The selection, what the tool shows, and the one cursor of all panes: a cross line where the pointer is elsewhere, the brush where it is. Lines stay one pixel at any zoom. */
+/** The selection, what the tool shows, and the brush where the pointer is; the other panes show `Crosshair.svelte`. Lines stay one pixel at any zoom. */
 export function drawOverlay(
   context: Context,
   editor: Editor,
@@ -29,14 +29,8 @@ export function drawOverlay(
   const now = selection && mayMove(selection) && dashesMove() ? performance.now() : null
   if (selection) drawSelection(canvas, selection, { pose: camera.pose, pane, now })
   drawShapes(canvas, painter.overlay, { pose: camera.pose, pane })
-  if (!cursor) return
-  const inside = cursor.x >= 0 && cursor.y >= 0 && cursor.x < detail.width && cursor.y < detail.height
-  const { brush } = painter.activeTool
-  if (!hovered) {
-    if (inside) drawCrosshair(context, editor, pane)
-    return
-  }
-  if (!brush || editor.mode === 'attention' || editor.view.spaceHeld) return
+  if (!cursor || !hovered) return
+  if (!painter.activeTool.brush || editor.mode === 'attention' || editor.view.spaceHeld) return
   const centre = editor.view.pointer ?? { x: cursor.x + 0.5, y: cursor.y + 0.5 }
   const { size } = painter
   const cell = brushCell(centre, size)
@@ -44,21 +38,6 @@ export function drawOverlay(
   const at = screenFromImage(camera.pose, pane, { x: cell.x + shift, y: cell.y + shift })
   const square = size === 1 || painter.shape === 'square'
   drawRing(context, at, (size * camera.pose.scale) / 2, square, ringColour(editor, task))
-}
-
-function drawCrosshair(context: Context, editor: Editor, pane: Size): void {
-  const { cursor, camera } = editor
-  if (!cursor) return
-  const at = screenFromImage(camera.pose, pane, { x: cursor.x + 0.5, y: cursor.y + 0.5 })
-  const gap = Math.max(CROSS, camera.pose.scale)
-  const path = (): void => {
-    context.beginPath()
-    line(context, 0, at.y, at.x - gap, at.y)
-    line(context, at.x + gap, at.y, pane.width, at.y)
-    line(context, at.x, 0, at.x, at.y - gap)
-    line(context, at.x, at.y + gap, at.x, pane.height)
-  }
-  stroke(context, path, 'rgb(255 255 255 / 0.55)', 'rgb(0 0 0 / 0.35)')
 }
 
 /** White for any background, and just inside it the colour that will be painted. */

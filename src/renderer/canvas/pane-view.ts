@@ -56,6 +56,7 @@ export class PaneView {
   /** What the last frame showed; `invalidate` follows whenever it changes. */
   #layers: readonly DrawnLayer[] = []
   #heldSince: number | null = null
+  #brushShown = false
   /** True while the pointer is in this pane. */
   hovered = false
 
@@ -105,6 +106,10 @@ export class PaneView {
   }
   invalidateOverlay(): void {
     this.frames.request(this.#drawOverlay)
+  }
+  /** The brush is drawn where the pointer is, and once more where it was. */
+  cursorMoved(): void {
+    if (this.hovered || this.#brushShown) this.frames.request(this.#drawOverlay)
   }
   /** Draws a part of the photo again if this pane shows the map that changed there; null = all of it. */
   mapChanged(task: TaskId, source: Source, rect: PixelRect | null): void {
@@ -201,6 +206,7 @@ export class PaneView {
   }
 
   #paintOverlay(context: Context): void {
+    this.#brushShown = this.hovered
     drawOverlay(context, this.editor, { task: this.spec.task, size: this.size, hovered: this.hovered })
   }
 }

@@ -1,28 +1,30 @@
-import { colourTexels } from '../../shared/colour'
+import { colourTexels, type MapStyle } from '../../shared/colour'
 import type { Source } from '../../shared/contract'
+import type { DenseMap } from '../../shared/maps'
 import { unionRect, type PixelRect } from '../../shared/space'
 import type { TaskId } from '../../shared/tasks'
 import { texelSize, texelsOf } from '../../shared/texels'
-import type { Editor } from '../editor/editor.svelte'
+import type { Document } from '../editor/document'
 
 /** Pixels a side a thumbnail has at most. */
 const SIDE = 128
 /** A thumbnail follows a stroke this often. */
 const INTERVAL_MS = 150
 
-/**
- * Keeps a small picture of one map up to date, coloured like the large ones. Call where its inputs are read reactively: the
- * document, the style and the layer's revision. Returns what ends it.
- */
+interface Subject {
+  readonly document: Document | null
+  /** The document's map; undefined while it is not loaded. */
+  readonly map: DenseMap | undefined
+  readonly task: TaskId
+  readonly source: Source
+  readonly style: MapStyle
+}
+
+/** Keeps a small picture of one map up to date, coloured like the large ones. Returns what ends it. */
 export function drawThumbnail(
   canvas: HTMLCanvasElement,
-  editor: Editor,
-  task: TaskId,
-  source: Source,
+  { document, map, task, source, style }: Subject,
 ): () => void {
-  const document = editor.workspace.document
-  const map = editor.workspace.map(task, source)
-  const style = editor.legendState.styleOf(task)
   const context = canvas.getContext('2d')
   if (!document || !map || !context) {
     canvas.width = canvas.height = 1

@@ -1,5 +1,5 @@
 import type { Constraint } from '../../shared/constraint'
-import { tileRect, type TileAddress, type TilePatch } from '../../shared/edit'
+import { tileRects, type TileAddress, type TilePatch } from '../../shared/edit'
 import type { Change, Direction, Surface } from '../../shared/history'
 import type { DenseMap } from '../../shared/maps'
 import type { Mask } from '../../shared/mask'
@@ -179,7 +179,7 @@ export class Gestures {
 
   #announce(document: Document, task: TaskId, tiles: readonly TileAddress[]): void {
     const map = document.get(task, 'corrected')
-    if (map) for (const tile of tiles) document.changed(task, 'corrected', tileRect(map, tile))
+    if (map) for (const rect of tileRects(map, tiles)) document.changed(task, 'corrected', rect)
   }
 
   /** Sends what changed and counts it as one change of each map. */
