@@ -65,13 +65,15 @@ export function tracedCurves(mask: Mask): CellPoint[][] {
   if (!bounds) return []
   const near = (at: number): number[] => neighbours(at, mask, bounds)
   const curves: CellPoint[][] = []
-  const used = new Set<string>()
+  /** Per pixel one bit for each direction that was walked. */
+  const used = new Uint8Array(data.length)
   const seen = new Uint8Array(data.length)
   const walk = (start: number, second: number): void => {
     const cells = [start]
     let [from, at] = [start, second]
     for (;;) {
-      used.add(`${from} ${at}`).add(`${at} ${from}`)
+      used[from]! |= bitOf(from, at, width)
+      used[at]! |= bitOf(at, from, width)
       seen[at] = 1
       cells.push(at)
       const next: number[] = near(at)
@@ -90,12 +92,20 @@ export function tracedCurves(mask: Mask): CellPoint[][] {
     if (next.length === 2) return
     seen[at] = 1
     if (next.length === 0) curves.push([{ x: at % width, y: Math.floor(at / width) }])
-    for (const other of next) if (!used.has(`${at} ${other}`)) walk(at, other)
+    for (const other of next) if ((used[at]! & bitOf(at, other, width)) === 0) walk(at, other)
   })
   each((at) => {
     if (seen[at] === 0) walk(at, near(at)[0]!)
   })
   return curves
+}
+
+/** The bit of the direction from a pixel to its neighbour. */
+function bitOf(from: number, to: number, width: number): number {
+  const change = to - from
+  const dy = change < -1 ? -1 : change > 1 ? 1 : 0
+  const place = 3 * (dy + 1) + change - dy * width + 1
+  return 1 << (place > 4 ? place - 1 : place)
 }
 
 function neighbours(at: number, { data, width }: Mask, bounds: PixelRect): number[] {

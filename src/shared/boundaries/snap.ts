@@ -1,6 +1,6 @@
 import type { ProbabilityMap } from '../maps'
 import { combine, growMask, type Mask } from '../mask'
-import { LiveWire, type CostPlane } from '../selection/live-wire'
+import { cropPlane, LiveWire, type CostPlane } from '../selection/live-wire'
 import type { CellPoint, PixelRect, Size } from '../space'
 import { fillMask } from '../write'
 import { boundaryMask, curveMask, curveThrough, tracedCurves } from './curve'
@@ -64,12 +64,7 @@ function between(
   const box = boxAround([...piece, from, to], size, Math.ceil(reach) + 1)
   const local = ({ x, y }: CellPoint): CellPoint => ({ x: x - box.x, y: y - box.y })
   const corridor = growMask(curveMask([piece.map(local)], box), reach)
-  const plane = new Uint8Array(box.width * box.height)
-  for (let y = 0; y < box.height; y++) {
-    const start = (box.y + y) * size.width + box.x
-    plane.set(costs.subarray(start, start + box.width), y * box.width)
-  }
-  const path = new LiveWire(plane, box, local(from), corridor.data).path(local(to))
+  const path = new LiveWire(cropPlane(costs, size, box), box, local(from), corridor.data).path(local(to))
   return (path ?? [local(from), local(to)]).map(({ x, y }) => ({ x: x + box.x, y: y + box.y }))
 }
 

@@ -35,9 +35,17 @@ export function photoLikeness(photo: RgbImage): Likeness {
     const [wanted, found] = [new Float32Array(3), new Float32Array(3)]
     okLab(photo.data, seed * 3, wanted)
     const [light = 0, a = 0, b = 0] = wanted
+    const { data } = photo
+    // A photo repeats its colours: each is compared once. By 24-bit colour, one more than the steps; 0 = not yet.
+    const known = new Uint8Array(1 << 24)
     return (at) => {
-      okLab(photo.data, at * 3, found)
-      return steps(Math.hypot(found[0]! - light, found[1]! - a, found[2]! - b), LIKENESS_STEPS.photo)
+      const colour = (data[at * 3]! << 16) | (data[at * 3 + 1]! << 8) | data[at * 3 + 2]!
+      if (known[colour] !== 0) return known[colour]! - 1
+      okLab(data, at * 3, found)
+      const distance = Math.hypot(found[0]! - light, found[1]! - a, found[2]! - b)
+      const count = steps(distance, LIKENESS_STEPS.photo)
+      if (count !== NEVER) known[colour] = count + 1
+      return count
     }
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createMap } from '../maps'
 import type { CellPoint } from '../space'
 import { boundaryCosts, depthCosts, photoCosts } from './edge-costs'
-import { costOf, LiveWire, MOST_COST, straightPath } from './live-wire'
+import { costOf, LiveWire, MOST_COST, NearbyWire, straightPath } from './live-wire'
 
 const size = { width: 9, height: 8 }
 const planes = fc
@@ -73,6 +73,25 @@ describe('LiveWire', () => {
           }
         },
       ),
+    )
+  })
+
+  it('stays near its anchor and still finds the cheapest path of the window', () => {
+    const [width, height] = [900, 40]
+    // A cheap row leads along, far from the anchor a cheaper way round is out of the window.
+    const plane = new Uint8Array(width * height).fill(MOST_COST)
+    plane.fill(1, 20 * width, 21 * width)
+    const anchor = { x: 450, y: 20 }
+    const near = new NearbyWire(plane, { width, height }, anchor)
+    expect(near.path({ x: 500, y: 20 })).toEqual(straightPath(anchor, { x: 500, y: 20 }))
+    expect(near.path({ x: 899, y: 20 })).toEqual(straightPath(anchor, { x: 899, y: 20 }))
+    expect(near.path({ x: 0, y: 20 }, 10)).toBeNull()
+    fc.assert(
+      fc.property(planes, cells, cells, (small, from, to) => {
+        // Smaller than the window: the same as without one.
+        const whole = new LiveWire(small, size, from).path(to)
+        expect(new NearbyWire(small, size, from).path(to)).toEqual(whole)
+      }),
     )
   })
 

@@ -1,5 +1,5 @@
 import { lineCell } from '../raster'
-import type { CellPoint, Size } from '../space'
+import { intersectRect, type CellPoint, type PixelRect, type Size } from '../space'
 
 /** Cost of entering a pixel: 1 on the strongest edge, `MOST_COST` where there is none. Row-major, the photo's size. */
 export type CostPlane = Uint8Array
@@ -57,9 +57,7 @@ export class LiveWire {
   path(target: CellPoint, budget = Infinity): CellPoint[] | null {
     const { width, height } = this.size
     if (target.x < 0 || target.y < 0 || target.x >= width || target.y >= height) return null
-    const goal = target.y * width + target.x
-    for (let left = budget; this.#settled[goal] === 0; left--)
-      if (left <= 0 || !this.#settleNext()) return null
+    if (!this.#settle(target.y * width + target.x, budget)) return null
     const cells: CellPoint[] = [target]
     let { x, y } = target
     while (y * width + x !== this.#anchor) {
@@ -71,27 +69,39 @@ export class LiveWire {
     return cells.reverse()
   }
 
-  /** Settles the cheapest pixel that waits; false when none does. */
-  #settleNext(): boolean {
-    while (this.#waiting > 0) {
-      const bucket = this.#buckets[this.#cost % BUCKETS]!
-      const at = bucket.pop()
+  /** Settles pixels in the order of their cost until `goal` is, or `budget` of them were, or none waits. True when the goal is. */
+  #settle(goal: number, budget: number): boolean {
+    const settled = this.#settled
+    for (let left = budget; settled[goal] === 0 && this.#waiting > 0;) {
+      const at = this.#buckets[this.#cost % BUCKETS]!.pop()
       if (at === undefined) {
         this.#cost++
         continue
       }
+      if (left <= 0) {
+        this.#buckets[this.#cost % BUCKETS]!.push(at)
+        return false
+      }
       this.#waiting--
       // A pixel that got cheaper after it was queued waits twice.
-      if (this.#settled[at] === 1) continue
-      this.#settled[at] = 1
+      if (settled[at] === 1) continue
+      settled[at] = 1
+      left--
       this.#relax(at)
-      return true
     }
-    return false
+    return settled[goal] === 1
   }
 
   #relax(at: number): void {
+    const { plane, inside } = this
     const { width, height } = this.size
+    const [costs, settled, back, buckets, base] = [
+      this.#costs,
+      this.#settled,
+      this.#back,
+      this.#buckets,
+      this.#cost,
+    ]
     const y = Math.floor(at / width)
     const x = at - y * width
     for (let step = 0; step < 8; step++) {
@@ -99,16 +109,71 @@ export class LiveWire {
       const ny = y + STEP_Y[step]!
       if (nx < 0 || ny < 0 || nx >= width || ny >= height) continue
       const next = ny * width + nx
-      if (this.#settled[next] === 1 || this.inside?.[next] === 0) continue
-      const cost = this.#cost + this.plane[next]! * (step < 4 ? SIDE : CORNER)
-      const known = this.#costs[next]!
+      if (settled[next] === 1 || (inside !== null && inside[next] === 0)) continue
+      const cost = base + plane[next]! * (step < 4 ? SIDE : CORNER)
+      const known = costs[next]!
       if (known !== 0 && known - 1 <= cost) continue
-      this.#costs[next] = cost + 1
-      this.#back[next] = step
-      this.#buckets[cost % BUCKETS]!.push(next)
+      costs[next] = cost + 1
+      back[next] = step
+      buckets[cost % BUCKETS]!.push(next)
       this.#waiting++
     }
   }
+}
+
+/** The smallest window around an anchor, as half its side in pixels; it doubles for targets farther away. */
+const WINDOW = 192
+/** A target must lie this far inside its window (as a part of it), so that a path has room to swing out. */
+const ROOM = 0.75
+
+/**
+ * A live-wire whose paths stay within a square window around the anchor: the smallest of 192, 384, 768 ... pixels to each
+ * side that leaves the target room. So the cost of a path depends on how far the target is, not on the size of the photo,
+ * and a target always has the same path.
+ */
+export class NearbyWire {
+  readonly #windows = new Map<number, { readonly box: PixelRect; readonly wire: LiveWire }>()
+
+  constructor(
+    private readonly plane: CostPlane,
+    private readonly size: Size,
+    private readonly anchor: CellPoint,
+  ) {}
+
+  /** Like `LiveWire.path`. */
+  path(target: CellPoint, budget = Infinity): CellPoint[] | null {
+    const { anchor } = this
+    const away = Math.max(Math.abs(target.x - anchor.x), Math.abs(target.y - anchor.y))
+    let half = WINDOW
+    while (away > ROOM * half) half *= 2
+    const { box, wire } = this.#window(half)
+    const path = wire.path({ x: target.x - box.x, y: target.y - box.y }, budget)
+    return path && path.map(({ x, y }) => ({ x: x + box.x, y: y + box.y }))
+  }
+
+  #window(half: number): { readonly box: PixelRect; readonly wire: LiveWire } {
+    const known = this.#windows.get(half)
+    if (known) return known
+    const { x, y } = this.anchor
+    const square = { x: x - half, y: y - half, width: 2 * half + 1, height: 2 * half + 1 }
+    const box = intersectRect(square, { x: 0, y: 0, ...this.size })!
+    const made = {
+      box,
+      wire: new LiveWire(cropPlane(this.plane, this.size, box), box, { x: x - box.x, y: y - box.y }),
+    }
+    this.#windows.set(half, made)
+    return made
+  }
+}
+
+/** The costs inside a box. */
+export function cropPlane(plane: CostPlane, { width }: Size, box: PixelRect): CostPlane {
+  const part = new Uint8Array(box.width * box.height)
+  for (let y = 0; y < box.height; y++) {
+    const from = (box.y + y) * width + box.x
+    part.set(plane.subarray(from, from + box.width), y * box.width)
+  }
+  return part
 }
 
 /** The straight way, for where no edge is wanted or the search is not done yet. */

@@ -1,11 +1,11 @@
-import { LiveWire, straightPath, type CostPlane } from '../../../shared/selection/live-wire'
+import { NearbyWire, straightPath, type CostPlane } from '../../../shared/selection/live-wire'
 import { cellFromImage, type CellPoint, type ImagePoint, type Size } from '../../../shared/space'
 import type { GestureContext } from '../gesture-context'
 import { SNAP } from './select/polygon'
 import type { PointerSample, ToolGesture } from './tool'
 
 /** Pixels searched per move of the pointer; a way not found yet is shown straight and found by the next moves. */
-const BUDGET = 120_000
+const BUDGET = 60_000
 
 /**
  * Clicks set anchors; between them the path follows the edges. Enter or a double click ends it, a click on the first
@@ -21,7 +21,7 @@ export function wireGesture(
   const start = cellInside(first, size)
   const anchors: CellPoint[] = [start]
   const pieces: CellPoint[][] = []
-  let wire = new LiveWire(costs, size, start)
+  let wire = new NearbyWire(costs, size, start)
   let tail: CellPoint[] = [start]
   const near = (a: CellPoint, b: CellPoint | undefined): boolean =>
     b !== undefined && Math.hypot(a.x - b.x, a.y - b.y) * host.scale <= SNAP
@@ -29,7 +29,7 @@ export function wireGesture(
   const anchor = (cell: CellPoint): void => {
     pieces.push(wire.path(cell) ?? straightPath(anchors.at(-1)!, cell))
     anchors.push(cell)
-    wire = new LiveWire(costs, size, cell)
+    wire = new NearbyWire(costs, size, cell)
     tail = [cell]
   }
   return {
@@ -51,7 +51,7 @@ export function wireGesture(
       pieces.pop()
       const last = anchors.at(-1)
       if (!last) return false
-      wire = new LiveWire(costs, size, last)
+      wire = new NearbyWire(costs, size, last)
       tail = [last]
       return true
     },
