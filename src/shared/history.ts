@@ -210,10 +210,10 @@ export class History<Target extends string = string> {
 
   /** The oldest entry whose step is in memory, but for the newest one; null when there is none. */
   oldestInMemory(): Entry<Target> | null {
-    const all = [...this.#done, ...this.#undone]
-    return (
-      all.find((entry) => entry.step !== null && entry !== (this.#done.at(-1) ?? this.#undone[0])) ?? null
-    )
+    const newest = this.#done.at(-1) ?? this.#undone[0]
+    for (const list of [this.#done, this.#undone])
+      for (const entry of list) if (entry.step !== null && entry !== newest) return entry
+    return null
   }
 
   /** Lets go of an entry's step, which is on disk; true when the entry is still here and held it. */

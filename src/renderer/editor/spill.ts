@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { decodeFrame, encodeFrame } from '../../shared/frame'
 import type { MapStep, Step } from '../../shared/history'
+import type { PackedMask } from '../../shared/mask-pack'
 import { TASK_IDS, type TaskId } from '../../shared/tasks'
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -21,7 +22,10 @@ const headerSchema = v.object({
   ),
 })
 
-/** A step as compressed bytes. */
+/** Below this many bytes compressing costs more time than it saves space. */
+const COMPRESS_ABOVE = 16 * 1024
+
+/** A step as bytes: one that says whether the frame after it is compressed. */
 export async function encodeStep({ maps, selection }: Step<TaskId>): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array<ArrayBuffer>[] = []
   const add = (bytes: Uint8Array<ArrayBuffer>): number => {
@@ -34,16 +38,21 @@ export async function encodeStep({ maps, selection }: Step<TaskId>): Promise<Uin
       patches: patches.map((patch) => ({ ...patch, bytes: add(patch.bytes) })),
     })),
     selection: selection && {
-      other: selection.other && { ...selection.other, bytes: add(bytesOfRuns(selection.other.runs)) },
+      other: selection.other && packed(selection.other, add),
     },
   }
-  const payload = new Uint8Array(await new Blob(parts).arrayBuffer())
-  return through(encodeFrame(strip(header), payload), new CompressionStream('deflate-raw'))
+  const frame = encodeFrame(header, joined(parts))
+  return frame.byteLength > COMPRESS_ABOVE
+    ? joined([Uint8Array.of(1), await through(frame, new CompressionStream('deflate-raw'))])
+    : joined([Uint8Array.of(0), frame])
 }
 
 /** The step that `encodeStep` was given. Throws for bytes it did not write. */
 export async function decodeStep(stored: Uint8Array<ArrayBuffer>): Promise<Step<TaskId>> {
-  const frame = decodeFrame(await through(stored, new DecompressionStream('deflate-raw')))
+  const body = stored.slice(1)
+  const frame = decodeFrame(
+    stored[0] === 1 ? await through(body, new DecompressionStream('deflate-raw')) : body,
+  )
   const { maps, selection } = v.parse(headerSchema, frame.header)
   let at = 0
   const take = (length: number): Uint8Array<ArrayBuffer> => frame.payload.slice(at, (at += length))
@@ -63,9 +72,21 @@ export async function decodeStep(stored: Uint8Array<ArrayBuffer>): Promise<Step<
   }
 }
 
-/** Drops what is not in the schema: the bytes themselves travel in the payload. */
-function strip(header: v.InferOutput<typeof headerSchema>): v.InferOutput<typeof headerSchema> {
-  return v.parse(headerSchema, header)
+function packed(
+  { width, height, bounds, runs }: PackedMask,
+  add: (bytes: Uint8Array<ArrayBuffer>) => number,
+): { width: number; height: number; bounds: PackedMask['bounds']; bytes: number } {
+  return { width, height, bounds, bytes: add(bytesOfRuns(runs)) }
+}
+
+function joined(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.byteLength
+  }
+  return all
 }
 
 function bytesOfRuns(runs: Uint32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
