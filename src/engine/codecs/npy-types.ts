@@ -1,21 +1,39 @@
 import { AppError } from '../../shared/errors'
 
+type View = [buffer: ArrayBuffer, offset: number, length: number]
+
 /**
  * numpy element types that are read, and the arrays they are kept in; objects and records are refused (they can hold
- * code). float16 is widened to float32, and 64-bit integers to float64, which holds them exactly up to 2^53.
+ * code). `over` = a view of bytes in a file; float16 is widened to float32, and 64-bit integers to float64, which holds them exactly up to 2^53.
  */
 export const DTYPES = {
-  f2: { bytes: 2, make: (n: number) => new Float32Array(n) },
-  f4: { bytes: 4, make: (n: number) => new Float32Array(n) },
-  f8: { bytes: 8, make: (n: number) => new Float64Array(n) },
-  u1: { bytes: 1, make: (n: number) => new Uint8Array(n) },
-  i1: { bytes: 1, make: (n: number) => new Int8Array(n) },
-  b1: { bytes: 1, make: (n: number) => new Uint8Array(n) },
-  u2: { bytes: 2, make: (n: number) => new Uint16Array(n) },
-  i2: { bytes: 2, make: (n: number) => new Int16Array(n) },
-  u4: { bytes: 4, make: (n: number) => new Uint32Array(n) },
-  i4: { bytes: 4, make: (n: number) => new Int32Array(n) },
-  i8: { bytes: 8, make: (n: number) => new Float64Array(n) },
+  f2: { bytes: 2, make: (n: number) => new Float32Array(n), over: null },
+  f4: {
+    bytes: 4,
+    make: (n: number) => new Float32Array(n),
+    over: (...view: View) => new Float32Array(...view),
+  },
+  f8: {
+    bytes: 8,
+    make: (n: number) => new Float64Array(n),
+    over: (...view: View) => new Float64Array(...view),
+  },
+  u1: { bytes: 1, make: (n: number) => new Uint8Array(n), over: (...view: View) => new Uint8Array(...view) },
+  i1: { bytes: 1, make: (n: number) => new Int8Array(n), over: (...view: View) => new Int8Array(...view) },
+  b1: { bytes: 1, make: (n: number) => new Uint8Array(n), over: (...view: View) => new Uint8Array(...view) },
+  u2: {
+    bytes: 2,
+    make: (n: number) => new Uint16Array(n),
+    over: (...view: View) => new Uint16Array(...view),
+  },
+  i2: { bytes: 2, make: (n: number) => new Int16Array(n), over: (...view: View) => new Int16Array(...view) },
+  u4: {
+    bytes: 4,
+    make: (n: number) => new Uint32Array(n),
+    over: (...view: View) => new Uint32Array(...view),
+  },
+  i4: { bytes: 4, make: (n: number) => new Int32Array(n), over: (...view: View) => new Int32Array(...view) },
+  i8: { bytes: 8, make: (n: number) => new Float64Array(n), over: null },
 } as const
 
 export type NpyDtype = keyof typeof DTYPES
@@ -25,8 +43,11 @@ export function isDtype(name: string): name is NpyDtype {
   return Object.hasOwn(DTYPES, name)
 }
 
-/** The numbers in little-endian bytes. Throws `value_out_of_range` for integers beyond 2^53. */
+/** The numbers in little-endian bytes, in place where they lie aligned. Throws `value_out_of_range` for integers beyond 2^53. */
 export function numbersFrom(dtype: NpyDtype, bytes: Uint8Array, count: number, file: string): NpyData {
+  const { over, bytes: width } = DTYPES[dtype]
+  if (over && bytes.buffer instanceof ArrayBuffer && bytes.byteOffset % width === 0)
+    return over(bytes.buffer, bytes.byteOffset, count)
   const data = DTYPES[dtype].make(count)
   if (dtype === 'f2') {
     const halves = new Uint16Array(count)

@@ -90,7 +90,7 @@ function checkSize(header: NpyHeader, fileSize: number, file: string): void {
     throw new AppError('file_malformed', `${named} in ${expected} bytes, found ${fileSize}`)
 }
 
-/** Reads a whole array. Throws as `readNpyHeader`, and `value_out_of_range` for integers beyond 2^53. */
+/** Reads a whole array, which may share the memory of `bytes`. Throws as `readNpyHeader`, and `value_out_of_range` for integers beyond 2^53. */
 export function decodeNpy(bytes: Uint8Array, file: string): NpyArray {
   const { dtype, shape, offset, littleEndian, fortranOrder } = readNpyHeader(bytes, bytes.byteLength, file)
   const body = bytes.subarray(offset)
@@ -170,7 +170,7 @@ export function encodeNpy(array: NpyArray): Uint8Array<ArrayBuffer> {
   const sizes = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`
   const dict = `{'descr': '${order}${dtype}', 'fortran_order': ${fortranOrder ? 'True' : 'False'}, 'shape': ${sizes}, }`
   const offset = Math.ceil((10 + dict.length + 1) / 64) * 64
-  const out = new Uint8Array(offset + body.byteLength)
+  const out = unfilled(offset + body.byteLength)
   out.fill(0x20, 10, offset)
   out.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0])
   new DataView(out.buffer).setUint16(8, offset - 10, true)
@@ -178,6 +178,12 @@ export function encodeNpy(array: NpyArray): Uint8Array<ArrayBuffer> {
   out[offset - 1] = 0x0a
   out.set(body, offset)
   return out
+}
+
+/** Memory of its own that is not cleared first: every byte is written. */
+function unfilled(bytes: number): Uint8Array<ArrayBuffer> {
+  const { buffer } = Buffer.allocUnsafeSlow(bytes)
+  return new Uint8Array(buffer)
 }
 
 function elementsOf(shape: readonly number[]): number {

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util'
-import { deflate, inflate } from 'node:zlib'
+import { deflate, inflate, inflateSync } from 'node:zlib'
 import { AppError } from '../../shared/errors'
 import {
   channelsOfColour,
@@ -76,10 +76,23 @@ export function plainPng(
   return { width: size.width, height: size.height, colour, depth, data, palette: null, transparency: null }
 }
 
+/** Deflate cannot shrink data by more than this factor (zlib, "Maximum Compression Factor"). */
+const DEFLATE_RATIO = 1032
+
+/** Less than this is inflated in well under a millisecond, faster than a thread takes it over. */
+const AT_ONCE = 1024 * 1024
+
+/** One piece of memory of the declared size, once the compressed data is long enough to fill it. */
 async function inflateExactly(compressed: Buffer, size: number, file: string): Promise<Uint8Array> {
+  if (size > compressed.byteLength * DEFLATE_RATIO)
+    throw new AppError(
+      'file_truncated',
+      `${file} needs ${size} bytes of image data and holds ${compressed.byteLength} compressed ones`,
+    )
   let out: Buffer
   try {
-    out = await inflateAsync(compressed, { maxOutputLength: size })
+    const options = { maxOutputLength: size, chunkSize: Math.max(64, size + 1) }
+    out = size <= AT_ONCE ? inflateSync(compressed, options) : await inflateAsync(compressed, options)
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : ''
     if (code === 'Z_BUF_ERROR')
