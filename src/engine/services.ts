@@ -4,6 +4,7 @@ import { AppError, assertNever, problemFrom } from '../shared/errors'
 import type { ExportPlan, ExportWish } from '../shared/export'
 import type { Dataset } from './dataset/dataset'
 import { openDataset } from './dataset/readers'
+import { evaluateJob } from './evaluate/evaluate-job'
 import { Events } from './events'
 import { describeExport, exportDataset } from './export/export'
 import type { ExportRequest } from './export/request'
@@ -31,6 +32,7 @@ export class Services {
   readonly jobs = new Jobs(this.events)
   private current: Workspace | null = null
   private problems: Status['problems'] = []
+  private page: string | null = null
   private scan = new AbortController()
 
   constructor(readonly predictions: Predictions) {}
@@ -72,6 +74,7 @@ export class Services {
     await this.current?.project.close()
     this.scan.abort()
     this.current = { dataset, project: await Project.open(dataset) }
+    this.page = null
     this.problems = []
     // A small folder is looked through before it is shown, a large one when its first samples are.
     const total = Object.values(dataset.splits).reduce((sum, ids) => sum + ids.length, 0)
@@ -88,6 +91,15 @@ export class Services {
     return model
   }
 
+  /** The page of the evaluation that ended last. Throws `not_found` before the first. */
+  get evaluationPage(): string {
+    if (this.page !== null) return this.page
+    throw new AppError(
+      'not_found',
+      'nothing was evaluated yet; evaluate a model or a folder of predictions first',
+    )
+  }
+
   startJob(request: JobRequest): Job {
     const { workspace } = this
     switch (request.kind) {
@@ -101,6 +113,11 @@ export class Services {
           const report = { ...written, sha256: undefined, corrections: undefined }
           return { message: `${written.files} files in ${written.out}`, problem: null, report }
         })
+      case 'evaluate':
+        return this.jobs.start(
+          'evaluate',
+          evaluateJob(workspace.dataset, this.predictions, request, (page) => (this.page = page)),
+        )
       default:
         return assertNever(request)
     }

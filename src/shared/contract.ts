@@ -23,6 +23,7 @@ import { TASK_IDS } from './tasks'
  * GET    /v1/samples/:id/attention/encoder/:task/:scale/:query   frame(attentionMapHeader, float32), mean over heads
  * POST   /v1/exports/plan ExportRequest                      ExportPlan; writes nothing
  * POST   /v1/jobs JobRequest                                 Job; GET and DELETE (cancel) /v1/jobs/:id
+ * GET    /v1/evaluation/report                               the page of the evaluation that ended last, to save
  * GET    /v1/events                                          SSE of ServerEvent
  * Errors: HTTP 4xx/5xx with a Problem as application/problem+json.
  * Authentication: `Authorization: Bearer T`, or the cookie set by GET /?token=T.
@@ -207,16 +208,22 @@ export const openRequestSchema = v.object({ path: v.pipe(v.string(), v.minLength
 export const jobRequestSchema = v.variant('kind', [
   v.object({ kind: v.literal('predict'), ids: v.nullable(v.array(v.string())) }),
   v.object({ kind: v.literal('export'), ...exportRequestSchema.entries }),
+  /** `split` null = every sample; `predictions` = a folder, null = the open model. */
+  v.object({
+    kind: v.literal('evaluate'),
+    split: v.nullable(v.string()),
+    predictions: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))),
+  }),
 ])
 export const jobSchema = v.object({
   id: v.string(),
-  kind: v.picklist(['predict', 'export']),
+  kind: v.picklist(['predict', 'export', 'evaluate']),
   state: v.picklist(['running', 'done', 'failed', 'cancelled']),
   done: count,
   total: count,
   message: v.string(),
   problem: v.nullable(problemSchema),
-  /** The report of a finished export. */
+  /** The report of a finished export or evaluation. */
   report: v.nullable(v.unknown()),
 })
 

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import type { ModelInfo } from '../../src/shared/contract'
 import { AppError } from '../../src/shared/errors'
 import { createMap } from '../../src/shared/maps'
@@ -23,6 +24,7 @@ export function fakePredictions(): Predictions & { readonly calls: string[] } {
   let model: ModelInfo | null = null
   return {
     calls,
+    cacheDir: tmpdir(),
     get model() {
       return model
     },

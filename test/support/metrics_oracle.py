@@ -1,6 +1,7 @@
 """Every metric written from its definition with NumPy, SciPy and scikit-image; the oracle of the metrics' tests and the
-other side of their benchmark. `python metrics_oracle.py FOLDER TASKS TOLERANCE CLASSES` reads FOLDER/<task>-<i>-label.npy
-and FOLDER/<task>-<i>-prediction.npy and prints JSON: the figures of every task and the seconds spent on them."""
+other side of their benchmark. `python metrics_oracle.py FOLDER TASKS TOLERANCE CLASSES [EVERY]` reads FOLDER/<task>-<i>-label.npy
+and FOLDER/<task>-<i>-prediction.npy and prints JSON: the figures of every task and the seconds spent on them. With
+EVERY, boundaries are measured at every EVERY-th threshold only."""
 
 import glob
 import json
@@ -174,7 +175,9 @@ def f_score(matched, predicted, labelled):
     return 2 * np.asarray(matched) / np.maximum(1, np.asarray(predicted) + labelled)
 
 
-def main(folder, tasks, tolerance, classes):
+def main(folder, tasks, tolerance, classes, every="1"):
+    global HED
+    HED = HED[:: int(every)]
     result = {}
     for task in tasks.split(","):
         files = sorted(glob.glob(f"{folder}/{task}-*-label.npy"))

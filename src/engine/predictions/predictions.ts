@@ -6,6 +6,8 @@ import type { Dataset } from '../dataset/dataset'
 /** Runs the model on samples and keeps the results by model hash and sample. Implemented in `service.ts`. */
 export interface Predictions {
   readonly model: ModelInfo | null
+  /** Where results are kept. */
+  readonly cacheDir: string
   /** Checks a bundle (card, hashes) and makes it the current model. Throws `bundle_invalid`, `bundle_hash_mismatch`. */
   openModel(bundle: string): Promise<ModelInfo>
   /** True when a finished prediction of the current model is in the cache. */

@@ -22,7 +22,8 @@ const UNREADABLE: ReadonlySet<ErrorCode> = new Set(['file_missing', 'path_outsid
 
 export function createPredictions(options: PredictionsOptions = {}): Predictions {
   const host = new InferenceHost(options.spawn ? { spawn: options.spawn } : {})
-  const cache = new PredictionCache(options.cacheDir ?? cacheFolder())
+  const cacheDir = options.cacheDir ?? cacheFolder()
+  const cache = new PredictionCache(cacheDir)
   const photos = new PhotoHashes()
   let current: { ref: ModelRef; info: ModelInfo } | null = null
   /** The photo decoded last: hovering asks for many maps of one photo. */
@@ -49,6 +50,7 @@ export function createPredictions(options: PredictionsOptions = {}): Predictions
   }
 
   return {
+    cacheDir,
     get model() {
       return current?.info ?? null
     },

@@ -78,6 +78,7 @@ export interface Client {
   thumbnailUrl(id: string): string
   /** The decoded photo, for tools that follow colours and edges. */
   pixels(id: string, signal?: AbortSignal): Promise<RgbImage>
+  evaluationReportUrl(): string
   map(id: string, task: TaskId, source: Source, signal?: AbortSignal): Promise<LoadedMap>
   predict(id: string, signal?: AbortSignal): Promise<Prediction>
   /** Saves all maps of a gesture or none. Throws `revision_conflict` when a map's revision is not its `baseRevision`. */

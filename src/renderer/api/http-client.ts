@@ -86,6 +86,7 @@ export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fe
       (await json(unfinishedSchema, `/unfinished?${queryText({ ...query, after })}`)).id,
     sample: (id, signal) => json(sampleDetailSchema, sample(id), withSignal(signal)),
     photoUrl: (id) => at(`${sample(id)}/photo`),
+    evaluationReportUrl: () => at('/evaluation/report'),
     thumbnailUrl: (id) => at(`${sample(id)}/thumbnail`),
     async pixels(id, signal) {
       const { header, payload } = await frame(pixelsHeaderSchema, `${sample(id)}/pixels`, signal)

@@ -281,6 +281,14 @@ export const COMMANDS: readonly Command[] = Object.freeze([
     run: (editor) => editor.predictAll(),
   }),
   defineCommand({
+    id: 'metrics.open',
+    label: 'Metrics…',
+    group: 'Model',
+    keys: ['shift+e'],
+    enabled: (editor) => editor.dataset !== null,
+    run: (editor) => editor.setDialog('metrics'),
+  }),
+  defineCommand({
     id: 'dataset.open',
     label: 'Open folder…',
     group: 'File',

@@ -28,6 +28,7 @@ import type {
   Connection,
   DepthWindow,
   DialogId,
+  EvaluateWish,
   LayerSource,
   LayerState,
   LegendEntry,
@@ -365,6 +366,14 @@ export class Editor {
   }
   async predictAll(): Promise<void> {
     await this.jobList.start({ kind: 'predict', ids: null })
+  }
+  /** Measures predictions on a split; the report arrives as the job's. */
+  async evaluate(wish: EvaluateWish): Promise<void> {
+    await this.jobList.start({ kind: 'evaluate', ...wish })
+  }
+  /** Address of the page of the evaluation that ended last. */
+  evaluationReportUrl(): string {
+    return this.client.evaluationReportUrl()
   }
   get jobs(): readonly Job[] {
     return this.jobList.items

@@ -128,6 +128,7 @@ export class FakeClient implements Client {
     Promise.resolve({ width: WIDTH, height: HEIGHT, data: new Uint8Array(WIDTH * HEIGHT * 3).fill(128) })
   photoUrl = (id: string): string => `/photo/${id}`
   thumbnailUrl = (id: string): string => `/thumbnail/${id}`
+  evaluationReportUrl = (): string => '/report'
   async map(id: string, task: TaskId, source: 'label' | 'prediction' | 'corrected'): Promise<LoadedMap> {
     if (this.failures.map) throw this.failures.map
     const key = `${id}/${task}`

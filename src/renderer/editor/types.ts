@@ -1,5 +1,5 @@
 import type { SampleOnly, SampleSort } from '../../shared/sample-query'
-import type { Source } from '../../shared/contract'
+import type { JobRequest, Source } from '../../shared/contract'
 import type { ErrorCode } from '../../shared/errors'
 import type { MapKind } from '../../shared/maps'
 import type { TaskId } from '../../shared/tasks'
@@ -11,7 +11,10 @@ export type Mode = 'correct' | 'attention' | 'review'
 export type Layout = 'single' | 'grid'
 export type LayerSource = 'photo' | Source
 export type SaveState = 'saved' | 'saving' | 'unsaved' | 'failed'
-export type DialogId = 'open-folder' | 'open-model' | 'export' | 'help'
+export type DialogId = 'open-folder' | 'open-model' | 'export' | 'metrics' | 'help'
+
+/** What an evaluation measures. */
+export type EvaluateWish = Omit<Extract<JobRequest, { kind: 'evaluate' }>, 'kind'>
 
 /** A pixel of the photo; x to the right, y down, integers. */
 export interface PixelPosition {

@@ -76,7 +76,7 @@ function taskSection(evaluation: Evaluation, task: TaskId, worst: readonly Worst
             ${names.map(
               (name) =>
                 html`<tr>
-                  <th>${name}</th>
+                  <th>${name === 'odsF' ? 'odsF*' : name}</th>
                   <td>${shown(paper[name])}</td>
                   <td>${shown(strict[name])}</td>
                 </tr>`,

@@ -25,10 +25,15 @@ export async function writeReport(dataset: Dataset, evaluation: Evaluation, targ
   const files = {
     ...csvFiles(evaluation),
     'evaluation.json': `${JSON.stringify(evaluation, null, 2)}\n`,
-    [REPORT_PAGE]: reportPage(evaluation, await worstImages(dataset, evaluation)),
+    [REPORT_PAGE]: await reportOf(dataset, evaluation),
   }
   for (const [name, content] of Object.entries(files)) await writeAtomic(join(out, name), content)
   return join(out, REPORT_PAGE)
+}
+
+/** The report's page with pictures of the worst images. */
+export async function reportOf(dataset: Dataset, evaluation: Evaluation): Promise<string> {
+  return reportPage(evaluation, await worstImages(dataset, evaluation))
 }
 
 /** Creates the folder of a report. Asked before the work begins, so that nothing is measured in vain. Throws as `writeReport`. */

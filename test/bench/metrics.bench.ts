@@ -1,0 +1,138 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as v from 'valibot'
+import { afterAll, beforeAll, bench, describe } from 'vitest'
+import { encodeNpy } from '../../src/engine/codecs/npy'
+import { openDataset } from '../../src/engine/dataset/readers'
+import { DEMO_DATASET } from '../../src/engine/install'
+import { cloneMap, createMap, type DenseMap } from '../../src/shared/maps'
+import { METRICS } from '../../src/shared/metrics'
+import { anglesInBins, MedianAngle } from '../../src/shared/metrics/median'
+import type { MetricContext } from '../../src/shared/metrics/metric'
+import { anglesOf } from '../../src/shared/metrics/normals'
+import { addTallies } from '../../src/shared/metrics/tally'
+import { pythonFile, pythonHas } from '../support/python'
+import { randomFrom, type Pair } from '../support/random-maps'
+
+/**
+ * The four tasks of NYUD at its size, 560x425: ours on one thread against NumPy, SciPy and scikit-image written from the
+ * definitions. Labels are those of the demo rooms, predictions the labels with errors. The definition takes minutes for an
+ * image's boundaries, so it is run at every tenth threshold and its boundary time counted ten times; 654 images are printed
+ * as a multiple. Both are said where they are printed.
+ */
+const IMAGES = 2
+const EVERY = 10
+const SPLIT = 654
+const TASKS = ['semseg', 'depth', 'normals', 'edge'] as const
+const CONTEXT: MetricContext = { classes: 40, zeroNormals: 'direction', boundaryTolerance: 0.011 }
+const ORACLE = fileURLToPath(new URL('../support/metrics_oracle.py', import.meta.url))
+
+const pairs: Record<(typeof TASKS)[number], Pair[]> = { semseg: [], depth: [], normals: [], edge: [] }
+const seconds = { ours: Infinity, definition: Infinity }
+let folder = ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mq-studio-bench-'))
+  const dataset = await openDataset(DEMO_DATASET)
+  const ids = Object.values(dataset.splits).flat().slice(0, IMAGES)
+  for (const [index, id] of ids.entries())
+    for (const task of TASKS) {
+      const label = await dataset.readLabel(id, task)
+      const prediction = withErrors(label, randomFrom(index))
+      pairs[task].push({ label, prediction })
+      await writeFile(join(folder, `${task}-${index}-label.npy`), npyOf(label))
+      await writeFile(join(folder, `${task}-${index}-prediction.npy`), npyOf(prediction))
+    }
+})
+
+afterAll(async () => {
+  await rm(folder, { recursive: true })
+  const { ours, definition } = seconds
+  if (definition === Infinity) return
+  const scaled = (time: number): string => `${((time / IMAGES) * SPLIT).toFixed(0)} s`
+  console.log(
+    `${IMAGES} images, the definition's boundaries at every ${EVERY}th threshold and counted ${EVERY} times: ours ${ours.toFixed(2)} s, definition ${definition.toFixed(2)} s, ratio ${(definition / ours).toFixed(1)}\n` +
+      `scaled to ${SPLIT} images, not run: ours ${scaled(ours)} on one thread, definition ${scaled(definition)}`,
+  )
+})
+
+describe.skipIf(!pythonHas('numpy', 'scipy', 'skimage'))(
+  `metrics of ${IMAGES} images of 560x425, four tasks`,
+  () => {
+    const once = { iterations: 1, time: 0, warmupIterations: 0, warmupTime: 0 }
+    bench(
+      'ours, one thread',
+      () => {
+        const start = performance.now()
+        for (const task of TASKS) {
+          const tally = pairs[task]
+            .map(({ label, prediction }) => METRICS[task].measure(label, prediction, CONTEXT))
+            .reduce(addTallies)
+          METRICS[task].figures(tally, CONTEXT)
+          if (task === 'normals') {
+            const median = new MedianAngle(tally, 'strict', CONTEXT)
+            for (const { label, prediction } of pairs.normals)
+              median.add(anglesInBins(anglesOf(label, prediction), median.bins))
+            median.value()
+          }
+        }
+        seconds.ours = Math.min(seconds.ours, (performance.now() - start) / 1000)
+      },
+      { ...once, iterations: 3 },
+    )
+    bench(
+      `NumPy, SciPy and scikit-image, one process, a ${EVERY}th of the thresholds`,
+      () => {
+        const printed = pythonFile(ORACLE, folder, TASKS.join(','), '0.011', '40', String(EVERY))
+        seconds.definition = Math.min(seconds.definition, secondsIn(JSON.parse(printed)))
+      },
+      once,
+    )
+  },
+)
+
+/** Without starting Python and reading the files. */
+function secondsIn(printed: unknown): number {
+  const tasks = v.parse(v.record(v.string(), v.object({ seconds: v.number() })), printed)
+  return Object.entries(tasks).reduce(
+    (sum, [task, one]) => sum + one.seconds * (task === 'edge' ? EVERY : 1),
+    0,
+  )
+}
+
+function withErrors(label: DenseMap, random: () => number): DenseMap {
+  if (label.kind === 'probability') return blurred(label, random)
+  const map = cloneMap(label)
+  const block = Array.from({ length: 4096 }, random)
+  for (let i = 0; i < map.data.length; i++) {
+    const noise = block[(i * 7 + (i >> 9) * 31) % block.length]!
+    if (map.kind === 'class')
+      map.data[i] = block[(i >> 4) % block.length]! < 0.2 ? Math.floor(noise * 40) : map.data[i]!
+    else map.data[i] = map.data[i]! + (noise - 0.5) * 0.4
+  }
+  return map
+}
+
+/** A soft ridge along each boundary, in 8 bits, as a network's boundary map. */
+function blurred({ width, height, data }: DenseMap, random: () => number): DenseMap {
+  const map = createMap('probability', width, height)
+  for (let y = 2; y < height - 2; y++)
+    for (let x = 2; x < width - 2; x++) {
+      let sum = 0
+      for (let dy = -2; dy <= 2; dy++)
+        for (let dx = -2; dx <= 2; dx++)
+          sum += data[(y + dy) * width + x + dx]! * (3 - Math.max(Math.abs(dx), Math.abs(dy)))
+      map.data[y * width + x] =
+        Math.round(255 * Math.min(1, sum / 14 + (sum > 0 ? 0.1 * random() : 0.01))) / 255
+    }
+  return map
+}
+
+function npyOf({ kind, width, height, data }: DenseMap): Uint8Array {
+  const shape = kind === 'vector' ? [height, width, 3] : [height, width]
+  return data instanceof Uint8Array
+    ? encodeNpy({ dtype: 'u1', shape, data })
+    : encodeNpy({ dtype: 'f4', shape, data })
+}
