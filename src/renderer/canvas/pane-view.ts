@@ -24,6 +24,8 @@ import { drawGrid } from './pixel-grid'
 import type { Placement } from './tiled-raster'
 import { drawnLayers, shows, showsAttention, type DrawnLayer, type PictureSpec } from './shown'
 
+/** Shines through what is not opaque, the same in every theme: one number has one colour. */
+const UNDERLAY = '#1b1b1d'
 /** Until this long after a change of sample the last frame stays, so that the new one appears whole. */
 const HOLD_MS = 300
 /** Device pixels around a change that smoothing and outlines may reach. */
@@ -170,6 +172,9 @@ export class PaneView {
     clipTo(context, clip)
     context.clearRect(clip.x, clip.y, clip.width, clip.height)
     if (detail) {
+      context.fillStyle = UNDERLAY
+      const { x, y, scale } = placement
+      context.fillRect(x, y, detail.width * scale, detail.height * scale)
       for (const layer of this.#layers) this.#drawLayer(context, layer, placement)
       if (attention.map && showsAttention(this.editor, this.spec))
         drawAttention(

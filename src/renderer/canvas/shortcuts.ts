@@ -1,25 +1,10 @@
-import { COMMANDS, type Command } from '../editor/commands'
+import { combinationOf } from '../editor/combination'
 import type { Editor } from '../editor/editor.svelte'
 
-const BY_KEY: ReadonlyMap<string, Command> = new Map(
-  COMMANDS.flatMap((command) => command.keys.map((key) => [key, command] as const)),
-)
 /** Commands that make sense while a dialog is open. */
-const IN_DIALOG = new Set(['edit.cancel', 'help'])
+const IN_DIALOG = new Set(['edit.cancel', 'help', 'palette.open'])
 /** Keys that widgets need for themselves when they have the focus. */
 const WIDGET_KEYS = new Set(['arrowleft', 'arrowright', 'escape'])
-
-/** The combination of an event as the command table spells it. */
-export function combinationOf(
-  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
-): string {
-  const key = event.key.toLowerCase()
-  // Shift already decided which sign a key gives ("?"); for letters and named keys it is a modifier.
-  const shift = event.shiftKey && (key.length > 1 || /[a-z]/.test(key))
-  return [event.ctrlKey || event.metaKey ? 'ctrl' : '', shift ? 'shift' : '', event.altKey ? 'alt' : '', key]
-    .filter((part) => part !== '')
-    .join('+')
-}
 
 /** Handles every key in one place: commands, and Space to pan while it is held. Returns the disposer. */
 export function installShortcuts(editor: Editor): () => void {
@@ -35,7 +20,7 @@ export function installShortcuts(editor: Editor): () => void {
     }
     const combination = combinationOf(event)
     if (WIDGET_KEYS.has(combination) && isWidget(event.target)) return
-    const command = BY_KEY.get(combination)
+    const command = editor.keymap.commandAt(combination)
     if (!command || (editor.dialog !== null && !IN_DIALOG.has(command.id))) return
     // A running key repeat would step through tools and samples faster than anyone can see.
     if (event.repeat && !REPEATING.has(command.id)) return

@@ -4,7 +4,7 @@ import { OPERATIONS } from './operations'
 import type { Operation } from './operations/operation'
 import { TOOLS } from './tools'
 import type { Tool } from './tools/tool'
-import type { Mode } from './types'
+import { THEMES, type Mode } from './types'
 import type { Comparison } from './view.svelte'
 
 export const COMMAND_GROUPS = ['Tools', 'Edit', 'Operations', 'View', 'Samples', 'Model', 'File'] as const
@@ -15,7 +15,7 @@ export interface Command {
   readonly id: string
   readonly label: string
   readonly group: CommandGroup
-  /** Key combinations as `shortcuts.ts` spells them: modifiers `ctrl`, `shift`, `alt`, then `KeyboardEvent.key` in lower case. */
+  /** Key combinations as `combination.ts` spells them: modifiers `ctrl`, `shift`, `alt`, then `KeyboardEvent.key` in lower case. */
   readonly keys: readonly string[]
   readonly enabled: (editor: Editor) => boolean
   readonly run: (editor: Editor) => unknown
@@ -246,7 +246,7 @@ export const COMMANDS: readonly Command[] = Object.freeze([
     group: 'Samples',
     keys: ['ctrl+enter'],
     enabled: hasSample,
-    run: (editor) => editor.finishSample(),
+    run: (editor) => editor.reviews.finish(),
   }),
   defineCommand({
     id: 'sample.reject',
@@ -262,7 +262,7 @@ export const COMMANDS: readonly Command[] = Object.freeze([
     group: 'Samples',
     keys: ['n'],
     enabled: hasSample,
-    run: (editor) => editor.openNextUnfinished(),
+    run: (editor) => editor.reviews.openNextUnfinished(),
   }),
   defineCommand({
     id: 'model.predict',
@@ -311,8 +311,25 @@ export const COMMANDS: readonly Command[] = Object.freeze([
     run: (editor) => editor.setDialog('export'),
   }),
   defineCommand({
+    id: 'palette.open',
+    label: 'Find a command…',
+    group: 'File',
+    keys: ['ctrl+k', 'ctrl+shift+p'],
+    run: (editor) => editor.setDialog(editor.dialog === 'palette' ? null : 'palette'),
+  }),
+  ...THEMES.map((theme) =>
+    defineCommand({
+      id: `theme.${theme}`,
+      label: { system: 'Theme as the system', dark: 'Dark theme', light: 'Light theme' }[theme],
+      group: 'View',
+      run: (editor) => {
+        editor.appearance.theme = theme
+      },
+    }),
+  ),
+  defineCommand({
     id: 'help',
-    label: 'Keys and help',
+    label: 'Keys and appearance',
     group: 'File',
     keys: ['?', 'f1'],
     run: (editor) => editor.setDialog(editor.dialog === 'help' ? null : 'help'),

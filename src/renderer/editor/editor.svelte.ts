@@ -4,6 +4,7 @@ import type { Problem } from '../../shared/errors'
 import type { Mask } from '../../shared/mask'
 import type { TaskId } from '../../shared/tasks'
 import type { Client } from '../api/client'
+import { Appearance } from './appearance.svelte'
 import { AttentionState } from './attention.svelte'
 import { Camera } from './camera.svelte'
 import { runCommand } from './commands'
@@ -12,6 +13,7 @@ import { Filmstrip } from './filmstrip.svelte'
 import type { Gestures } from './gestures.svelte'
 import { JobList } from './jobs.svelte'
 import { Limits } from './limits.svelte'
+import { Keymap } from './keymap.svelte'
 import { LayerStack } from './layers.svelte'
 import { Legend } from './legend.svelte'
 import { Notices } from './notices.svelte'
@@ -66,6 +68,8 @@ export class Editor {
   readonly legendState: Legend
   readonly reviews: Reviews
   readonly session: Session
+  readonly keymap: Keymap
+  readonly appearance: Appearance
 
   constructor(
     readonly client: Client,
@@ -73,6 +77,8 @@ export class Editor {
   ) {
     const { notices, camera, view, stack, limits } = this
     const film = (this.film = new Filmstrip(client, (error) => notices.report(error)))
+    this.keymap = new Keymap(settings)
+    this.appearance = new Appearance(settings)
     this.sync = new SyncQueue(client, notices)
     this.jobList = new JobList(client, notices)
     this.workspace = new Workspace({
@@ -91,7 +97,7 @@ export class Editor {
     this.legendState = new Legend(this.workspace, view, stack)
     this.predictor = new Predictor({ client, notices, workspace: this.workspace, stack, film })
     this.attention = new AttentionState(client, notices)
-    this.reviews = new Reviews({ client, workspace: this.workspace, view, film, notices })
+    this.reviews = new Reviews({ ...parts, client, openSample: (id) => this.openSample(id) })
     this.session = new Session(this)
     this.sync.onContested = (contested) => showContested(this, contested)
   }
@@ -167,16 +173,6 @@ export class Editor {
   async step(steps: number): Promise<void> {
     const next = await this.film.neighbour(steps)
     if (next) await this.openSample(next.id)
-  }
-  /** Marks every label of the open sample done and opens the next shown sample. */
-  async finishSample(): Promise<void> {
-    if (await this.reviews.setAll('done')) await this.step(1)
-  }
-  /** Opens the next shown sample that is not finished, from the start again after the last; nothing when all are. */
-  async openNextUnfinished(): Promise<void> {
-    const next = await this.film.nextUnfinished()
-    if (next !== null) await this.openSample(next)
-    else this.notices.push('info', 'Every sample shown is done or rejected.')
   }
 
   // What is looked at.

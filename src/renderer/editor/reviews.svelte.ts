@@ -12,6 +12,7 @@ interface Parts {
   readonly view: View
   readonly film: Filmstrip
   readonly notices: Notices
+  readonly openSample: (id: string) => Promise<void>
 }
 
 export interface ReviewRow {
@@ -66,5 +67,19 @@ export class Reviews {
     const { detail } = workspace
     if (detail?.id === sample)
       workspace.detail = { ...detail, reviews: { ...detail.reviews, [task]: review } }
+  }
+
+  /** Marks every label of the open sample done and opens the next shown sample. */
+  async finish(): Promise<void> {
+    if (!(await this.setAll('done'))) return
+    const next = await this.parts.film.neighbour(1)
+    if (next) await this.parts.openSample(next.id)
+  }
+  /** Opens the next shown sample with work left, from the start again after the last. */
+  async openNextUnfinished(): Promise<void> {
+    const { film, notices, openSample } = this.parts
+    const next = await film.nextUnfinished()
+    if (next !== null) await openSample(next)
+    else notices.push('info', 'Every sample shown is done or rejected.')
   }
 }

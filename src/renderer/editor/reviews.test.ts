@@ -20,7 +20,7 @@ describe('reviews', () => {
 
   it('finish a sample and go on to the next one with work left', async () => {
     const editor = await TestEditor.open()
-    await editor.finishSample()
+    await editor.reviews.finish()
     await editor.settled()
     expect(editor.sampleId).toBe('two')
     expect(editor.samples[0]?.reviews).toEqual({
@@ -30,7 +30,7 @@ describe('reviews', () => {
       edge: 'done',
     })
     await editor.openSample('three')
-    await editor.openNextUnfinished()
+    await editor.reviews.openNextUnfinished()
     await editor.settled()
     expect(editor.sampleId).toBe('two')
   })
@@ -38,7 +38,7 @@ describe('reviews', () => {
   it('change nothing when they cannot be saved', async () => {
     const editor = await TestEditor.open()
     editor.fake.failures.correct = new AppError('write_failed', 'The disk is full.')
-    await editor.finishSample()
+    await editor.reviews.finish()
     expect(editor.sampleId).toBe('one')
     expect(editor.reviews.overall).toBe('todo')
     expect(editor.noticeList.at(-1)?.message).toBe('The disk is full.')

@@ -11,10 +11,12 @@ export type Mode = 'correct' | 'attention' | 'review'
 export type Layout = 'single' | 'grid'
 export type LayerSource = 'photo' | Source
 export type SaveState = 'saved' | 'saving' | 'unsaved' | 'failed'
-export type DialogId = 'open-folder' | 'open-model' | 'export' | 'metrics' | 'help'
+export type DialogId = 'open-folder' | 'open-model' | 'export' | 'metrics' | 'help' | 'palette'
 
 /** What an evaluation measures. */
 export type EvaluateWish = Omit<Extract<JobRequest, { kind: 'evaluate' }>, 'kind'>
+export const THEMES = ['system', 'dark', 'light'] as const
+export type Theme = (typeof THEMES)[number]
 
 /** A pixel of the photo; x to the right, y down, integers. */
 export interface PixelPosition {

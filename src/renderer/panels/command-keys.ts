@@ -1,4 +1,4 @@
-import { commandById } from '../editor/commands'
+import type { Editor } from '../editor/editor.svelte'
 
 const NAMES: Readonly<Record<string, string>> = Object.freeze({
   ctrl: 'Ctrl',
@@ -6,6 +6,13 @@ const NAMES: Readonly<Record<string, string>> = Object.freeze({
   alt: 'Alt',
   escape: 'Esc',
   tab: 'Tab',
+  enter: 'Enter',
+  backspace: 'Backspace',
+  delete: 'Delete',
+  home: 'Home',
+  end: 'End',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
   arrowleft: '←',
   arrowright: '→',
   arrowup: '↑',
@@ -20,8 +27,8 @@ export function printKeys(combination: string): string {
     .join('+')
 }
 
-/** The first combination of a command, printed; null when it has none. */
-export function keysOf(commandId: string): string | null {
-  const first = commandById(commandId)?.keys[0]
+/** The first combination of a command as the user has it, printed; null when it has none. */
+export function keysOf(editor: Editor, commandId: string): string | null {
+  const first = editor.keymap.keysOf(commandId)[0]
   return first === undefined ? null : printKeys(first)
 }

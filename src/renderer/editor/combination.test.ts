@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../editor/commands'
-import { combinationOf } from './shortcuts'
+import { combinationOf } from './combination'
 
 const press = (
   key: string,
