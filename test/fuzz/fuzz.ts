@@ -1,7 +1,8 @@
 import { AppError } from '../../src/shared/errors'
 import { json } from './json'
 import { mat } from './mat'
-import { randomFrom, type Random } from './mutate'
+import { randomFrom } from '../support/random-maps'
+import type { Random } from './mutate'
 import { npy } from './npy'
 import { png } from './png'
 

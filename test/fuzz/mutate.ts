@@ -1,13 +1,3 @@
-/** Deterministic numbers in [0, 1): the mulberry32 generator. */
-export function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
 export type Random = () => number
 
 export function below(random: Random, limit: number): number {
