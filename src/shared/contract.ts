@@ -24,6 +24,8 @@ import { TASK_IDS } from './tasks'
  * POST   /v1/exports/plan ExportRequest                      ExportPlan; writes nothing
  * POST   /v1/jobs JobRequest                                 Job; GET and DELETE (cancel) /v1/jobs/:id
  * GET    /v1/evaluation/report                               the page of the evaluation that ended last, to save
+ * POST   /v1/describe {path}                                 Proposal: what a folder looks like; writes nothing
+ * PUT    /v1/describe {path, json}                           DatasetJson; writes the folder's dataset.json
  * GET    /v1/events                                          SSE of ServerEvent
  * Errors: HTTP 4xx/5xx with a Problem as application/problem+json.
  * Authentication: `Authorization: Bearer T`, or the cookie set by GET /?token=T.

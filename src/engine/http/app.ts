@@ -9,6 +9,7 @@ import { limitBody } from './parse'
 import { problemResponse } from './problems'
 import { attentionRoutes } from './routes/attention'
 import { correctionRoutes } from './routes/corrections'
+import { describeRoutes } from './routes/describe'
 import { eventRoutes } from './routes/events'
 import { exportRoutes } from './routes/exports'
 import { jobRoutes } from './routes/jobs'
@@ -50,6 +51,7 @@ export function createApp(services: Services, options: AppOptions): Hono {
     exportRoutes,
     jobRoutes,
     eventRoutes,
+    describeRoutes,
   ])
     app.route(API, routes(services))
   app.get('/*', async (c) => serveStatic(c, options.renderer ?? RENDERER_DIR))

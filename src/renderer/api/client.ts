@@ -17,6 +17,8 @@ import type { ExportPlan, ExportWish } from '../../shared/export'
 import type { RgbImage } from '../../shared/image'
 import type { DenseMap } from '../../shared/maps'
 import type { Review } from '../../shared/review'
+import type { DatasetJson } from '../../shared/dataset-json'
+import type { Proposal } from '../../shared/describe'
 import type { SampleQuery } from '../../shared/sample-query'
 import type { TaskId } from '../../shared/tasks'
 
@@ -69,6 +71,10 @@ export interface EventListener {
 export interface Client {
   status(signal?: AbortSignal): Promise<Status>
   openDataset(path: string): Promise<DatasetInfo>
+  /** What a folder looks like, as a description to be confirmed. */
+  describe(path: string): Promise<Proposal>
+  /** Writes a folder's `dataset.json`. */
+  writeDescription(path: string, json: DatasetJson): Promise<DatasetJson>
   openModel(path: string): Promise<ModelInfo>
   samples(query: Partial<SampleQuery>, range: SampleRange, signal?: AbortSignal): Promise<SamplePage>
   /** The first sample of the list after `after` that is not finished, from the start again after the last. */

@@ -19,6 +19,8 @@ import {
 } from '../../shared/contract'
 import { AppError, ERROR_CODES, errorFromProblem, type Problem } from '../../shared/errors'
 import { exportPlanSchema } from '../../shared/export'
+import { datasetJsonSchema } from '../../shared/dataset-json'
+import { proposalSchema } from '../../shared/describe'
 import { decodeFrame, encodeFrame } from '../../shared/frame'
 import { mapFromBytes } from '../../shared/maps'
 import type { TileBytes } from '../../shared/edit'
@@ -79,6 +81,9 @@ export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fe
   return {
     status: (signal) => json(statusSchema, '/status', withSignal(signal)),
     openDataset: (path) => json(datasetInfoSchema, '/dataset', post({ path })),
+    describe: (path) => json(proposalSchema, '/describe', post({ path })),
+    writeDescription: (path, description) =>
+      json(datasetJsonSchema, '/describe', { ...post({ path, json: description }), method: 'PUT' }),
     openModel: (path) => json(modelInfoSchema, '/model', post({ path })),
     samples: (query, range, signal) =>
       json(samplePageSchema, `/samples?${queryText({ ...query, ...range })}`, withSignal(signal)),

@@ -78,6 +78,8 @@ export class FakeClient implements Client {
     return Promise.resolve({ version: '0', dataset, model, problems: [] })
   }
   openDataset = (): Promise<never> => refuse('openDataset')
+  describe = (): Promise<never> => refuse('describe')
+  writeDescription = (): Promise<never> => refuse('writeDescription')
   openModel = (): Promise<never> => refuse('openModel')
   samples(query: Partial<SampleQuery>, { offset, id }: SampleRange): ReturnType<Client['samples']> {
     const rows = this.#rows(query)

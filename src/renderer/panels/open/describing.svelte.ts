@@ -1,0 +1,2 @@
+/** The folder that the form describes; set by whoever opens the form. */
+export const describing: { path: string } = $state({ path: '' })
