@@ -11,7 +11,8 @@ export type Mode = 'correct' | 'attention' | 'review'
 export type Layout = 'single' | 'grid'
 export type LayerSource = 'photo' | Source
 export type SaveState = 'saved' | 'saving' | 'unsaved' | 'failed'
-export type DialogId = 'open-folder' | 'describe-folder' | 'open-model' | 'export' | 'metrics' | 'help' | 'palette'
+export type DialogId =
+  'open-folder' | 'describe-folder' | 'open-model' | 'export' | 'metrics' | 'help' | 'palette'
 
 /** What an evaluation measures. */
 export type EvaluateWish = Omit<Extract<JobRequest, { kind: 'evaluate' }>, 'kind'>
