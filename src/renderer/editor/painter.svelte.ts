@@ -97,7 +97,9 @@ export class Painter {
   }
   /** What the tool shows over the panes now. */
   get overlay(): readonly OverlayShape[] {
-    return this.#gesture?.overlay?.() ?? []
+    if (this.#gesture) return this.#gesture.overlay?.() ?? []
+    const { id, params, resting } = this.activeTool
+    return resting?.(this.choices.of(`tool.${id}`, params), this.cloneSource) ?? []
   }
 
   setTool(id: string): void {

@@ -59,6 +59,7 @@ describe('the depth brush', () => {
     const alt = { shift: false, alt: true, ctrl: false }
     editor.painter.pointerDown('depth', { x: 20, y: 30 }, { modifiers: alt })
     expect(editor.painter.cloneSource).toEqual({ x: 20, y: 30 })
+    expect(editor.painter.overlay).toEqual([{ kind: 'point', at: { x: 20.5, y: 30.5 } }])
     map.data[30 * WIDTH + 22] = 5
     editor.stroke([60, 30], [62, 30], 'depth')
     // The source's bump of 5 m arrives two pixels beside the start, 0.4 m farther as the start is.

@@ -76,6 +76,8 @@ export const depthBrush = defineTool({
   edits: true,
   brush: true,
   params: PARAMS,
+  resting: ({ mode }, source) =>
+    mode === 'clone' && source ? [{ kind: 'point', at: { x: source.x + 0.5, y: source.y + 0.5 } }] : [],
   begin(context, sample, modifiers): ToolGesture | null {
     const { mode, by, factor, sigma } = context.values
     const { host, value } = context

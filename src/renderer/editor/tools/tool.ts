@@ -1,10 +1,10 @@
 import type { Source } from '../../../shared/contract'
 import type { MapKind } from '../../../shared/maps'
 import type { Mask } from '../../../shared/mask'
-import type { ImagePoint, PixelRect } from '../../../shared/space'
+import type { CellPoint, ImagePoint, PixelRect } from '../../../shared/space'
 import type { TaskId } from '../../../shared/tasks'
 import type { GestureContext } from '../gesture-context'
-import { readParams, type Params, type ValuesOf } from '../params'
+import { readParams, type Chosen, type Params, type ValuesOf } from '../params'
 import type { TaskView } from '../types'
 
 /** A position of the pointer on the photo. Pressure is 0..1; 1 for a mouse. */
@@ -83,6 +83,8 @@ export interface Tool {
   readonly paints: boolean
   readonly params: Params
   needs(context: { task: TaskView; values: Readonly<Record<string, unknown>> }): readonly Needed[]
+  /** What it shows over the panes between gestures. */
+  readonly resting?: (values: Chosen, cloneSource: CellPoint | null) => readonly OverlayShape[]
   /** Null when there is nothing to do here; what was written meanwhile is taken back. */
   begin(context: GestureContext, sample: PointerSample, modifiers: Modifiers): ToolGesture | null
 }
@@ -96,6 +98,7 @@ interface ToolInput<P extends Params> extends Pick<Tool, 'id' | 'label' | 'hint'
   readonly paints?: boolean
   readonly params?: P
   needs?(context: { task: TaskView; values: ValuesOf<P> }): readonly Needed[]
+  readonly resting?: NonNullable<Tool['resting']>
   begin(context: GestureContext<ValuesOf<P>>, sample: PointerSample, modifiers: Modifiers): ToolGesture | null
 }
 
