@@ -11,7 +11,7 @@ export const eraseCurve = defineTool({
   title: 'Boundary eraser',
   hint: 'Click or drag over boundaries: each piece goes, from one junction or end to the next.',
   icon: 'erase-curve',
-  key: 'shift+e',
+  key: 'shift+x',
   group: 'draw',
   kinds: ['probability'],
   edits: true,
