@@ -137,6 +137,12 @@ async function presented<T>(
   return { result, rate: frames / seconds }
 }
 
+/** Seconds of processor time the page's main thread has used: what other programs take does not count. */
+async function threadTime(devtools: CDPSession): Promise<number> {
+  const { metrics } = await devtools.send('Performance.getMetrics')
+  return metrics.find(({ name }) => name === 'ThreadTime')?.value ?? NaN
+}
+
 /** Bytes of the page that are still reachable: objects and the memory of typed arrays. */
 async function memory(devtools: CDPSession): Promise<number> {
   await devtools.send('HeapProfiler.collectGarbage')
@@ -170,10 +176,14 @@ async function measure(page: Page, url: string, one: Case): Promise<void> {
   const unrest = quantile(even, 0.95) - quantile(even, 0.5)
   say(`  other load on this machine adds up to ${ms(unrest)} (p95 - p50 of a fixed computation)`)
   await page.evaluate((task) => window.bench.stroke(task, 30), one.task)
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const cpu = await threadTime(devtools)
   const { result, rate } = await presented(devtools, () =>
     page.evaluate((task) => window.bench.stroke(task, 300), one.task),
   )
+  const used = (1000 * ((await threadTime(devtools)) - cpu)) / result.updates.length
   report('pointer event to drawn layer', inRounds(result.updates), 8)
+  say(`  processor time of the main thread: ${ms(used)} an update, layout and painting of the page included`)
   const totals = result.updates.map(total)
   const late = quantile(totals.slice(-60), 0.5) / quantile(totals.slice(0, 60), 0.5)
   say(`  last against first fifth of a 300-move stroke: ${late.toFixed(2)} (1 = independent of length)`)
@@ -225,7 +235,7 @@ const folder = join(root, 'test/bench/editing-page')
 const shared = {
   root: folder,
   configFile: false,
-  logLevel: 'warn',
+  logLevel: 'error',
   build: { outDir: out, emptyOutDir: true, target: 'esnext' },
 } as const
 await build({ ...shared, plugins: [svelte({ configFile: join(root, 'svelte.config.js') })] })

@@ -53,7 +53,12 @@ export class Legend {
     this.#choices = { ...this.#choices, [this.view.task]: { hidden: this.hidden, solo } }
   }
 
-  /** Every class of the active task with its pixels in the shown map; empty for tasks without classes. O(pixels) after a change. */
+  /** Ends solo and shows every hidden class of the active task again. */
+  showAll(): void {
+    this.#choices = { ...this.#choices, [this.view.task]: EVERY_CLASS }
+  }
+
+  /** Every class of the active task with its pixels in the shown map; empty for tasks without classes. */
   get entries(): readonly LegendEntry[] {
     const task = this.view.active
     if (!task?.palette) return []

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { TestEditor } from './test-editor'
+import { sourcesOf } from './view.svelte'
+
+const panes = (editor: TestEditor): string[] =>
+  editor.panes.map(({ task, source, pair }) => `${task} ${source} ${pair.join('/')}`)
+
+describe('comparisons', () => {
+  it('shows two layers of one task side by side, whatever the layout', async () => {
+    const editor = await TestEditor.open()
+    editor.run('view.split')
+    expect(panes(editor)).toEqual([
+      'semseg corrected corrected/prediction',
+      'semseg prediction corrected/prediction',
+    ])
+    expect(new Set(editor.panes.map(({ key }) => key)).size).toBe(2)
+    editor.run('view.split')
+    expect(editor.panes.map(({ source }) => source)).toEqual([null, null, null, null])
+  })
+
+  it('wipes in every task of the grid and fetches both layers', async () => {
+    const editor = await TestEditor.open()
+    editor.setSide(1, 'label')
+    editor.run('view.swipe')
+    await editor.settled()
+    expect(panes(editor)).toContain('depth swipe corrected/label')
+    expect(editor.panes.every((pane) => sourcesOf(pane).includes('label'))).toBe(true)
+    expect(editor.workspace.map('depth', 'label')).toBeDefined()
+  })
+
+  it('swaps the sides when one is set to the other', async () => {
+    const { view } = await TestEditor.open()
+    view.setSide(0, 'prediction')
+    expect(view.pair).toEqual(['prediction', 'corrected'])
+    view.setSide(1, 'photo')
+    expect(view.pair).toEqual(['prediction', 'photo'])
+  })
+
+  it('has no use for the photo in a difference', async () => {
+    const { view } = await TestEditor.open()
+    view.setSide(0, 'photo')
+    view.compare('difference')
+    expect(view.pair).toEqual(['corrected', 'prediction'])
+  })
+
+  it('leaves attention and the panes of a review as they are', async () => {
+    const editor = await TestEditor.open()
+    editor.setMode('review')
+    expect(editor.panes.every(({ source }) => source === 'difference')).toBe(true)
+    editor.setMode('attention')
+    expect(editor.run('view.swipe')).toBe(false)
+    expect(editor.panes.every(({ source }) => source === null)).toBe(true)
+  })
+})
+
+describe('the range of depth', () => {
+  it('stays while one paints and is fitted anew on demand', async () => {
+    const editor = await TestEditor.open()
+    editor.setTask('depth')
+    const before = editor.depthWindow
+    const style = editor.legendState.styleOf('depth')
+    editor.painter.setValue([9])
+    editor.stroke([10, 10], [30, 10], 'depth')
+    expect(editor.depthWindow).toEqual(before)
+    expect(editor.legendState.styleOf('depth')).toBe(style)
+    expect(editor.legendState.depthHistogram).toMatchObject({ min: 2.5, max: 9, exact: true })
+    editor.autoDepthWindow()
+    expect(editor.depthWindow).toEqual({ min: 2.5, max: 9, auto: true })
+  })
+})
+
+describe('class counts', () => {
+  it('follow strokes and undo', async () => {
+    const editor = await TestEditor.open()
+    const counts = (): number[] => editor.legend.map(({ pixels }) => pixels)
+    const expected = (): number[] =>
+      [0, 1, 2].map((index) => editor.classMap().data.filter((one) => one === index).length)
+    const before = counts()
+    expect(before).toEqual(expected())
+    editor.setActiveClass(2)
+    editor.stroke([5, 5], [60, 40])
+    expect(counts()).not.toEqual(before)
+    expect(counts()).toEqual(expected())
+    editor.run('edit.undo')
+    await editor.settled()
+    expect(counts()).toEqual(before)
+    editor.toggleClass(1)
+    editor.setSoloClass(2)
+    editor.legendState.showAll()
+    expect(editor.legend.some(({ hidden }) => hidden)).toBe(false)
+  })
+})
+
+describe('a locked layer', () => {
+  it('is not painted on, says why, and is painted on again when unlocked', async () => {
+    const editor = await TestEditor.open()
+    const before = editor.classMap().data.slice()
+    editor.setActiveClass(2)
+    editor.setLocked('semseg', 'corrected', true)
+    editor.stroke([5, 5], [60, 40])
+    expect(editor.classMap().data).toEqual(before)
+    expect(editor.noticeList.at(-1)?.message).toMatch(/locked/)
+    editor.setLocked('semseg', 'corrected', false)
+    editor.stroke([5, 5], [60, 40])
+    expect(editor.classMap().data).not.toEqual(before)
+  })
+
+  it('takes back a stroke in progress', async () => {
+    const editor = await TestEditor.open()
+    const before = editor.classMap().data.slice()
+    editor.setActiveClass(2)
+    editor.down(5, 5).move([60, 40])
+    editor.setLocked('semseg', 'corrected', true)
+    expect(editor.classMap().data).toEqual(before)
+  })
+})
