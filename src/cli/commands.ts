@@ -26,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'measure predictions against the labels, as the papers do and strictly',
     load: () => import('./evaluate'),
   },
+  { name: 'rank', summary: 'order samples by how suspicious their labels are', load: () => import('./rank') },
   { name: 'export', summary: 'write the corrected data set, verified', load: () => import('./export') },
   {
     name: 'verify-model',

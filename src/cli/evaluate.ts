@@ -1,14 +1,11 @@
-import { realpath } from 'node:fs/promises'
-import { AppError } from '../shared/errors'
 import { openDataset } from '../engine/dataset/readers'
 import { gainOver, readBaseline } from '../engine/evaluate/baseline'
 import { evaluate } from '../engine/evaluate/evaluate'
 import type { Evaluation } from '../engine/evaluate/evaluation'
-import { modelPredictions } from '../engine/evaluate/model-predictions'
-import { tasksIn } from '../engine/evaluate/prediction-source'
 import { prepareReportFolder, writeReport } from '../engine/evaluate/report/write-report'
 import { cacheFolder } from '../engine/predictions/cache-folder'
-import { badUsage, onePositional, parseCommand } from './args'
+import { onePositional, parseCommand } from './args'
+import { checkChoice, withPredictions } from './chosen-predictions'
 import { EXIT, interruptSignal, printJson, printLine, printNote, progressPrinter } from './output'
 
 export const USAGE =
@@ -25,18 +22,16 @@ export async function run(args: string[]): Promise<number> {
     json: { type: 'boolean' },
   })
   const folder = onePositional(positionals, 'the data-set folder', USAGE)
-  const { model, predictions, split = null, out } = values
-  if ((model === undefined) === (predictions === undefined))
-    throw badUsage('give either --model or --predictions', USAGE)
+  const { split = null, out } = values
+  checkChoice(values, USAGE)
   const dataset = await openDataset(folder)
   const baseline = values.baseline === undefined ? null : await readBaseline(values.baseline)
   if (out !== undefined) await prepareReportFolder(dataset, out)
-  const signal = interruptSignal()
-  const common = { dataset, split, cacheDir: cacheFolder(), signal, progress: progressPrinter() }
-  const found =
-    model === undefined
-      ? await evaluateFolder(await folderRoot(predictions ?? ''), common)
-      : await evaluateModel(model, common)
+  const common = { dataset, cacheDir: cacheFolder(), signal: interruptSignal() }
+  const progress = progressPrinter()
+  const found = await withPredictions(values, common, (chosen) =>
+    evaluate({ ...common, ...chosen, split, progress }),
+  )
   const evaluation = { ...found, deltaM: baseline && gainOver(baseline, found) }
   if (out !== undefined) printNote(`wrote ${await writeReport(dataset, evaluation, out)}`)
   if (values.json) printJson(evaluation)
@@ -44,32 +39,6 @@ export async function run(args: string[]): Promise<number> {
   for (const { sample, task, code, message } of evaluation.skipped)
     printNote(`skipped ${task} of ${sample}: ${message} [${code}]`)
   return evaluation.skipped.length > 0 ? EXIT.skipped : EXIT.done
-}
-
-type Common = Pick<Parameters<typeof evaluate>[0], 'dataset' | 'split' | 'cacheDir' | 'progress'> & {
-  readonly signal: AbortSignal
-}
-
-async function evaluateFolder(root: string, common: Common): Promise<Evaluation> {
-  const tasks = await tasksIn(root, common.dataset)
-  return evaluate({ ...common, spec: { kind: 'folder', root }, predictions: root, tasks })
-}
-
-async function evaluateModel(bundle: string, common: Common): Promise<Evaluation> {
-  const model = await modelPredictions(bundle, common)
-  try {
-    return await evaluate({ ...common, ...model.request })
-  } finally {
-    await model.dispose()
-  }
-}
-
-async function folderRoot(path: string): Promise<string> {
-  return realpath(path).catch((cause: unknown) => {
-    throw new AppError('not_a_dataset', `${path} does not exist; give a folder of predictions`, undefined, {
-      cause,
-    })
-  })
 }
 
 function printEvaluation({

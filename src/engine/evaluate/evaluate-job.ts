@@ -1,12 +1,10 @@
-import { realpath } from 'node:fs/promises'
 import type { JobRequest } from '../../shared/contract'
-import { AppError } from '../../shared/errors'
 import type { Dataset } from '../dataset/dataset'
 import { contractProblem, type JobWork } from '../jobs'
 import type { Predictions } from '../predictions/predictions'
 import { evaluate } from './evaluate'
+import { folderPredictions } from './folder-predictions'
 import { modelRequest } from './model-predictions'
-import { tasksIn } from './prediction-source'
 import { reportOf } from './report/write-report'
 
 type EvaluateWish = Extract<JobRequest, { kind: 'evaluate' }>
@@ -27,7 +25,7 @@ export function evaluateJob(
     const found = await evaluate(
       folder === null
         ? { ...common, ...modelRequest(predictions, dataset, cacheDir, signal) }
-        : { ...common, ...(await folderRequest(folder, dataset)) },
+        : { ...common, ...(await folderPredictions(folder, dataset)) },
     )
     keep(await reportOf(dataset, found))
     const { skipped } = found
@@ -50,16 +48,4 @@ export function evaluateJob(
     const message = `${found.samples} samples measured`
     return { message, problem: problem && contractProblem(problem), report }
   }
-}
-
-async function folderRequest(
-  folder: string,
-  dataset: Dataset,
-): Promise<Pick<Parameters<typeof evaluate>[0], 'spec' | 'predictions' | 'tasks'>> {
-  const root = await realpath(folder).catch((cause: unknown) => {
-    throw new AppError('not_a_dataset', `${folder} does not exist; give a folder of predictions`, undefined, {
-      cause,
-    })
-  })
-  return { spec: { kind: 'folder', root }, predictions: root, tasks: await tasksIn(root, dataset) }
 }

@@ -1,0 +1,46 @@
+import { openDataset } from '../engine/dataset/readers'
+import { rank, type Ranking } from '../engine/evaluate/rank'
+import { cacheFolder } from '../engine/predictions/cache-folder'
+import { badUsage, onePositional, parseCommand } from './args'
+import { checkChoice, withPredictions } from './chosen-predictions'
+import { EXIT, interruptSignal, printJson, printLine, printNote, progressPrinter } from './output'
+
+export const USAGE = 'rank <folder> (--model B | --predictions D) [--split S] [--json]'
+
+/** Samples and regions, most suspicious label first. */
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parseCommand(args, USAGE, {
+    model: { type: 'string' },
+    predictions: { type: 'string' },
+    split: { type: 'string' },
+    json: { type: 'boolean' },
+  })
+  const folder = onePositional(positionals, 'the data-set folder', USAGE)
+  checkChoice(values, USAGE)
+  const dataset = await openDataset(folder)
+  const { split } = values
+  const known = Object.keys(dataset.splits)
+  if (split !== undefined && !known.includes(split))
+    throw badUsage(`there is no split ${JSON.stringify(split)}; there is ${known.join(', ')}`, USAGE)
+  const ids = split === undefined ? Object.values(dataset.splits).flat() : (dataset.splits[split] ?? [])
+  const common = { dataset, cacheDir: cacheFolder(), signal: interruptSignal() }
+  const progress = progressPrinter()
+  const ranking = await withPredictions(values, common, (chosen) =>
+    rank({ ...common, ...chosen, ids, progress }),
+  )
+  if (values.json) printJson(ranking)
+  else printRanking(ranking)
+  for (const { sample, task, message, code } of ranking.skipped)
+    printNote(`skipped ${task} of ${sample}: ${message} [${code}]`)
+  return ranking.skipped.length > 0 ? EXIT.skipped : EXIT.done
+}
+
+function printRanking({ samples }: Ranking): void {
+  for (const { id, score, regions } of samples) {
+    printLine(`${score.toFixed(4)} ${id}`)
+    for (const { task, bbox, area, reason } of regions.slice(0, 3))
+      printLine(
+        `         ${task} at ${bbox.slice(0, 2).join(',')}, ${bbox.slice(2).join('x')}, ${area} pixels: ${reason}`,
+      )
+  }
+}
