@@ -1,12 +1,12 @@
 import { AppError } from '../../shared/errors'
 import { MAX_PIXELS } from '../../shared/maps'
+import type { Orientation } from '../../shared/orient'
 
 export interface JpegHeader {
   /** Of the upright image: a photo that EXIF turns by a quarter has its sides exchanged. */
   readonly width: number
   readonly height: number
-  /** EXIF orientation, 1 to 8; 1 = as stored. */
-  readonly orientation: number
+  readonly orientation: Orientation
 }
 
 /** Markers without a length (ITU-T T.81, table B.1): TEM and the restart markers. */
@@ -14,6 +14,7 @@ const BARE = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && 
 /** Start-of-frame markers: C0 to CF but DHT (C4), JPG (C8) and DAC (CC). */
 const IS_FRAME = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
+const ORIENTATIONS: readonly Orientation[] = [1, 2, 3, 4, 5, 6, 7, 8]
 const START_OF_SCAN = 0xda
 const APP1 = 0xe1
 const END = 0xd9
@@ -32,7 +33,7 @@ export function readJpegHeader(start: Uint8Array, file: string): JpegHeader {
       'file_malformed',
       `${file} is not a JPEG file: its first bytes differ from the signature`,
     )
-  let orientation = 1
+  let orientation: Orientation = 1
   for (const { marker, from, to } of segments(start, file)) {
     if (marker === APP1) orientation = exifOrientation(start.subarray(from, to)) ?? orientation
     if (!IS_FRAME(marker)) continue
@@ -86,7 +87,7 @@ function* segments(bytes: Uint8Array, file: string): Generator<{ marker: number;
 }
 
 /** The orientation tag (0x0112) of an APP1 segment; null when there is none. EXIF 2.3, TIFF 6.0. */
-function exifOrientation(segment: Uint8Array): number | null {
+function exifOrientation(segment: Uint8Array): Orientation | null {
   if (String.fromCharCode(...segment.subarray(0, 6)) !== 'Exif\0\0' || segment.byteLength < 14) return null
   const tiff = new DataView(segment.buffer, segment.byteOffset + 6, segment.byteLength - 6)
   const little = tiff.getUint16(0) === 0x4949
@@ -98,7 +99,7 @@ function exifOrientation(segment: Uint8Array): number | null {
     if (entry + 12 > tiff.byteLength) return null
     if (tiff.getUint16(entry, little) !== 0x0112) continue
     const value = tiff.getUint16(entry + 8, little)
-    return value >= 1 && value <= 8 ? value : null
+    return ORIENTATIONS.find((one) => one === value) ?? null
   }
   return null
 }

@@ -26,6 +26,20 @@ describe('photos', () => {
     expect((await readPhotoFile(path, 'x.png')).data).toEqual(Uint8Array.of(9, 9, 9))
   })
 
+  it('reads the high byte of 16-bit photos, in colour and in grey', async () => {
+    const path = join(await temporaryFolder(), 'x.png')
+    const size = { width: 64, height: 2 }
+    for (const [colour, channels] of [
+      ['rgb', 3],
+      ['grey', 1],
+    ] as const) {
+      const data = Uint16Array.from({ length: 128 * channels }, (_, i) => (i * 511) % 65536)
+      await writeFile(path, await encodePng(plainPng(size, colour, 16, data)))
+      const expected = channels === 3 ? [...data] : [...data].flatMap((value) => [value, value, value])
+      expect([...(await readPhotoFile(path, 'x.png')).data]).toEqual(expected.map((value) => value >> 8))
+    }
+  })
+
   it('turns a JPEG upright', async () => {
     const path = join(await temporaryFolder(), 'x.jpg')
     const image = sharp({ create: { width: 20, height: 10, channels: 3, background: '#c02010' } })

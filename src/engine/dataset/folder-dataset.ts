@@ -2,16 +2,17 @@ import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { AppError } from '../../shared/errors'
 import { emptyMap, type DenseMap } from '../../shared/maps'
+import { inverseOf, orientMap } from '../../shared/orient'
 import { TASKS, type TaskId } from '../../shared/tasks'
 import { readPhotoFile } from '../codecs/photo'
 import { mapConcurrent } from '../files/concurrent'
 import { readInside, resolveInside } from '../files/safe-path'
 import type { Dataset, SampleRef } from './dataset'
-import type { Size } from './formats/format'
+import type { PhotoSize } from './header'
 import { fileIn, type LabelLayout, type LabelPlace, type Layout } from './layout'
 import { Listing } from './listing'
 import { ProblemLog } from './problems'
-import { checkSameSize, readPhotoHeader, scanSample } from './scan'
+import { checkSameSize, orientationOf, readPhotoHeader, scanSample } from './scan'
 
 /** Samples whose headers are read at a time; few, because thumbnails are made meanwhile. */
 const SCANNED_AT_ONCE = 4
@@ -49,10 +50,28 @@ export async function openFolder(root: string, layout: Layout): Promise<Dataset>
   const fileAt = (id: string, { folder, format }: LabelPlace): string => fileIn(folder, id, format.extension)
   const companionOf = (id: string, { companion }: LabelPlace): Promise<Uint8Array | null> =>
     companion ? readInside(root, fileIn(companion.folder, id, companion.extension)) : Promise.resolve(null)
-  const photoSize = (id: string): Promise<Size> => readPhotoHeader(root, listing, id)
+  const photoSize = (id: string): Promise<PhotoSize> => readPhotoHeader(root, listing, id)
 
+  /** Upright, as the photo. */
   async function decode(id: string, place: LabelPlace, bytes: Uint8Array): Promise<DenseMap> {
-    return place.format.decode(bytes, fileAt(id, place), await companionOf(id, place))
+    const map = await place.format.decode(bytes, fileAt(id, place), await companionOf(id, place))
+    const photo = await photoSize(id).catch(() => null)
+    return photo ? orientMap(map, orientationOf(map, photo)) : map
+  }
+  /** Turned back to how the label it replaces was stored; a new one fits the stored pixels of the photo. */
+  async function encode(
+    id: string,
+    place: LabelPlace,
+    map: DenseMap,
+    original: Uint8Array<ArrayBuffer> | null,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const companion = await companionOf(id, place)
+    const photo = await photoSize(id).catch(() => null)
+    if (!photo || photo.orientation === 1) return place.format.encode(map, original, companion)
+    const file = fileAt(id, place)
+    const before = original && (await place.format.decode(original, file, companion))
+    const orientation = before ? orientationOf(before, photo) : photo.orientation
+    return place.format.encode(orientMap(map, inverseOf(orientation)), original, companion)
   }
   async function readLabel(id: string, task: TaskId): Promise<DenseMap> {
     const place = readPlace(id, task) ?? writePlace(id, task)
@@ -134,8 +153,7 @@ export async function openFolder(root: string, layout: Layout): Promise<Dataset>
       return decode(id, place, bytes)
     },
     async encodeLabel(id, task, map, original) {
-      const place = writePlace(id, task)
-      return place.format.encode(map, original ?? null, await companionOf(id, place))
+      return encode(id, writePlace(id, task), map, original ?? null)
     },
     encodingTolerance: (id, task) => writePlace(id, task).format.tolerance,
   }

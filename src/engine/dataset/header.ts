@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { AppError } from '../../shared/errors'
+import type { Orientation } from '../../shared/orient'
 import { isCompleteJpeg, isJpeg, readJpegHeader } from '../codecs/jpeg-header'
 import { PNG_HEADER_BYTES, PNG_SIGNATURE, readPngChunks, readPngHeader } from '../codecs/png-chunks'
 import { readInside, resolveInside } from '../files/safe-path'
@@ -11,9 +12,14 @@ export type ReadSize<T extends Size | null = Size> = (start: Uint8Array, fileSiz
 const FIRST_READS = [512, 64 * 1024]
 const PNG_END = Uint8Array.of(0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82)
 
+/** Upright size, and how the photo is turned from what its file stores. */
+export interface PhotoSize extends Size {
+  readonly orientation: Orientation
+}
+
 /** The size of a PNG or JPEG photo, upright. */
-export const readPhotoSize: ReadSize = (start, _fileSize, file) =>
-  isJpeg(start) ? readJpegHeader(start, file) : readPngHeader(start, file)
+export const readPhotoSize: ReadSize<PhotoSize> = (start, _fileSize, file) =>
+  isJpeg(start) ? readJpegHeader(start, file) : { ...readPngHeader(start, file), orientation: 1 }
 
 /**
  * Reads a file's header, and the end of PNG and JPEG files, which shows whether one is cut off. Throws as `readSize`,

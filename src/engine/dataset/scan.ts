@@ -1,9 +1,10 @@
 import type { SampleProblem } from '../../shared/contract'
 import { AppError } from '../../shared/errors'
+import { exchangesSides, type Orientation } from '../../shared/orient'
 import type { TaskId } from '../../shared/tasks'
 import type { SampleInfo, SampleRef } from './dataset'
 import type { Size } from './formats/format'
-import { readHeader, readPhotoSize } from './header'
+import { readHeader, readPhotoSize, type PhotoSize } from './header'
 import { fileIn, type Layout } from './layout'
 import type { Listing } from './listing'
 import { problemOf } from './problems'
@@ -32,7 +33,7 @@ export async function scanSample(
     const file = fileIn(place.folder, id, place.format.extension)
     try {
       const found = await readHeader(root, file, (...start) => place.format.readSize(...start))
-      if (photo && found) checkSameSize(found, photo, file)
+      if (photo && found) checkSameSize(uprightSize(found, photo), photo, file)
       labels.push(label.task.id)
     } catch (error) {
       problems.push(problemOf(id, file, error))
@@ -42,10 +43,24 @@ export async function scanSample(
 }
 
 /** Throws `file_missing`, `file_truncated`, ... naming the photo. */
-export async function readPhotoHeader(root: string, listing: Listing, id: string): Promise<Size> {
+export async function readPhotoHeader(root: string, listing: Listing, id: string): Promise<PhotoSize> {
   const file = listing.photoFile(id)
   if (!listing.hasPhoto(id)) throw new AppError('file_missing', `${file} is missing`)
   return readHeader(root, file, readPhotoSize)
+}
+
+/**
+ * How a label is turned from its file to the upright photo. The published loaders read photos as they are stored, so
+ * labels fit the stored pixels; one whose size fits the upright photo only is upright.
+ */
+export function orientationOf(label: Size, { width, height, orientation }: PhotoSize): Orientation {
+  if (!exchangesSides(orientation)) return orientation
+  return label.width === height && label.height === width ? orientation : 1
+}
+
+function uprightSize(label: Size, photo: PhotoSize): Size {
+  const isTurned = exchangesSides(orientationOf(label, photo))
+  return isTurned ? { width: label.height, height: label.width } : label
 }
 
 /** Throws `size_mismatch`. */
