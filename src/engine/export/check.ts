@@ -22,7 +22,7 @@ export function differenceWithin(
 
 function largestDifference(a: DenseMap, b: DenseMap): number {
   if (a.kind !== b.kind || a.width !== b.width || a.height !== b.height) return Infinity
-  if (a.kind === 'class') return Buffer.compare(a.data, b.data as Uint8Array) === 0 ? 0 : Infinity
+  if (a.kind === 'class' && b.kind === 'class') return Buffer.compare(a.data, b.data) === 0 ? 0 : Infinity
   let largest = 0
   for (let i = 0; i < a.data.length; i++) {
     const difference = Math.abs(a.data[i]! - b.data[i]!)

@@ -7,6 +7,7 @@ import { writeAtomic } from '../files/atomic-write'
 import type { Progress } from '../jobs'
 import { lockFolder } from '../project/lock'
 import type { Workspace } from '../services'
+import { Copier } from './copy-file'
 import type { Unit } from './format'
 import { exportFormat } from './formats'
 import { JournalWriter, type Written } from './journal'
@@ -118,7 +119,13 @@ async function write(
   for (const folder of [folders.fragments, ...made.map((name) => join(folders.files, name))])
     await mkdir(folder, { recursive: true })
 
-  const job: Job = { workspace, format: exportFormat(request.format), options: request.options, folders }
+  const job: Job = {
+    workspace,
+    format: exportFormat(request.format),
+    options: request.options,
+    folders,
+    copier: new Copier(workspace.dataset.root),
+  }
   const written = new Map<Unit, Written>()
   const threads = request.threads ?? threadsFor(draft.units.length)
   let resumed = 0

@@ -146,6 +146,10 @@ export function lostIn(units: readonly Written[]): Record<string, number> {
 export function countChanged(before: DenseMap, after: DenseMap): number {
   const channels = before.data.length / (before.width * before.height)
   let changed = 0
+  if (channels === 1) {
+    for (let i = 0; i < before.data.length; i++) if (before.data[i] !== after.data[i]) changed++
+    return changed
+  }
   for (let pixel = 0; pixel < before.data.length; pixel += channels)
     for (let i = pixel; i < pixel + channels; i++)
       if (before.data[i] !== after.data[i]) {
@@ -161,13 +165,11 @@ export function classDeltas(
   after: DenseMap,
   classes: readonly string[],
 ): Record<string, number> {
-  const delta = new Map<number, number>()
+  const counts = new Int32Array(256)
   for (let i = 0; i < before.data.length; i++) {
-    const [from, to] = [before.data[i]!, after.data[i]!]
-    if (from === to) continue
-    delta.set(from, (delta.get(from) ?? 0) - 1)
-    delta.set(to, (delta.get(to) ?? 0) + 1)
+    counts[before.data[i]!]!--
+    counts[after.data[i]!]!++
   }
-  const changed = [...delta].filter(([, count]) => count !== 0).sort(([a], [b]) => a - b)
+  const changed = [...counts.entries()].filter(([, count]) => count !== 0)
   return Object.fromEntries(changed.map(([index, count]) => [classes[index] ?? 'void', count]))
 }

@@ -4,6 +4,7 @@ import { problemFrom, type Problem } from '../../shared/errors'
 import { exportOptionsSchema } from '../../shared/export'
 import { openDataset } from '../dataset/readers'
 import { Project } from '../project/project'
+import { Copier } from './copy-file'
 import type { Unit } from './format'
 import { exportFormat } from './formats'
 import type { Written } from './journal'
@@ -33,7 +34,8 @@ async function openJob(): Promise<Job> {
   const { root, format, options, folders } = v.parse(workerDataSchema, workerData)
   const dataset = await openDataset(root)
   const project = await Project.open(dataset)
-  return { workspace: { dataset, project }, format: exportFormat(format), options, folders }
+  const copier = new Copier(root)
+  return { workspace: { dataset, project }, format: exportFormat(format), options, folders, copier }
 }
 
 if (parentPort) {

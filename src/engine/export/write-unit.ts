@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { copyFile, readFile, stat, writeFile } from 'node:fs/promises'
+import { createReadStream, statSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { AppError, problemFrom, type ErrorCode } from '../../shared/errors'
 import type { ExportOptions } from '../../shared/export'
-import { isMissing } from '../files/errno'
-import { ownBytes, resolveInside } from '../files/safe-path'
+import { ownBytes } from '../files/safe-path'
 import type { Workspace } from '../services'
+import type { Copier } from './copy-file'
 import type { ExportFormat, Unit } from './format'
 import type { Written } from './journal'
 
@@ -17,10 +17,8 @@ export interface Job {
   readonly format: ExportFormat
   readonly options: ExportOptions
   readonly folders: { readonly files: string; readonly fragments: string }
+  readonly copier: Copier
 }
-
-/** Larger files are copied and hashed in pieces. */
-const WHOLE_BELOW = 64 * 1024 * 1024
 
 /** Faults of one sample, which is then skipped; anything else ends the export. */
 const SKIPPED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -41,7 +39,7 @@ const SKIPPED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * the system), `export_mismatch`, `internal`.
  */
 export async function writeUnit(job: Job, unit: Unit, known: Written | null): Promise<Written> {
-  const stamp = await stampOf(job.workspace, unit)
+  const stamp = stampOf(job.workspace, unit)
   if (known && known.stamp === stamp && known.files.length > 0 && (await holds(job.folders.files, known)))
     return known
   const base = { unit: unit.files[0] ?? '', stamp, correction: null, rounding: 0, lost: {}, problems: [] }
@@ -73,26 +71,14 @@ async function encodeVerified(
   return { files: written, correction, rounding, lost: { ...lost }, problems: [...(problems ?? [])] }
 }
 
-async function copyVerified(
-  { workspace, folders }: Job,
-  { source, files }: Unit,
-): Promise<Written['files'][0]> {
+async function copyVerified({ copier, folders }: Job, { source, files }: Unit): Promise<Written['files'][0]> {
   const file = files[0] ?? ''
-  const from = await resolveInside(workspace.dataset.root, source ?? '')
   const to = join(folders.files, file)
-  const { size } = await stat(from)
-  if (size > WHOLE_BELOW) {
-    await copyFile(from, to).catch((cause: unknown) => {
-      throw cannotWrite(to, cause)
-    })
-    const [original, copy] = [await sha256Of(from), await sha256Of(to)]
-    if (original !== copy) throw differs(file)
-    return { file, sha256: copy, bytes: size }
+  try {
+    return { file, ...(await copier.copy(source ?? '', to)) }
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : cannotWrite(to, cause)
   }
-  const bytes = await readFile(from)
-  await put(to, bytes)
-  if (!bytes.equals(await readFile(to))) throw differs(file)
-  return { file, sha256: sha256(bytes), bytes: bytes.byteLength }
 }
 
 /** Not synced to the disk file by file, which would take longer than everything else; the report has every hash. */
@@ -112,29 +98,19 @@ export function cannotWrite(path: string, cause: unknown): AppError {
   })
 }
 
-function differs(file: string): AppError {
-  return new AppError('export_mismatch', `${file} differs from its source after copying`)
-}
-
 /** Size and time of the source and of the stored corrections; another program's change gives another stamp. */
-async function stampOf({ dataset, project }: Workspace, unit: Unit): Promise<string> {
+function stampOf({ dataset, project }: Workspace, unit: Unit): string {
   const { sample, task, source, corrected } = unit
   const paths = source === null ? [] : [join(dataset.root, source)]
   if (corrected && sample !== null && task !== null)
     for (const extension of ['jsonl', 'map'])
       paths.push(join(project.location.path, 'corrections', task, `${sample}.${extension}`))
-  const stamps = await Promise.all(
-    paths.map(async (path) => {
-      try {
-        const { size, mtimeMs } = await stat(path)
-        return `${size}@${mtimeMs}`
-      } catch (error) {
-        if (isMissing(error)) return '-'
-        throw error
-      }
-    }),
-  )
-  return stamps.join(' ')
+  return paths
+    .map((path) => {
+      const info = statSync(path, { throwIfNoEntry: false })
+      return info ? `${info.size}@${info.mtimeMs}` : '-'
+    })
+    .join(' ')
 }
 
 async function holds(root: string, { files }: Written): Promise<boolean> {

@@ -56,7 +56,11 @@ export async function readSnapshot(path: string): Promise<Snapshot | null> {
     const { kind, width, height, revision, original, gestures, crc } = v.parse(headerSchema, frame.header)
     if (crc32(frame.payload) !== crc) throw new Error('its checksum is wrong')
     const maxOutputLength = Math.max(1, width * height * bytesPerPixel(kind))
-    const body = await promisify(inflate)(frame.payload, { maxOutputLength })
+    // One piece of memory of the known size.
+    const body = await promisify(inflate)(frame.payload, {
+      maxOutputLength,
+      chunkSize: Math.max(64, maxOutputLength + 1),
+    })
     return { map: mapFromBytes(kind, width, height, ownBytes(body)), revision, original, gestures }
   } catch (cause) {
     const reason = problemFrom(cause).message

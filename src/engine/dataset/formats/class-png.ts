@@ -41,7 +41,7 @@ function sameEncoding(like: PngImage, stored: Uint8Array<ArrayBuffer> | Uint16Ar
   for (const value of stored) if (value > largest) largest = value
   if (like.depth === 16 || largest > 255)
     return { ...like, colour: 'grey', depth: 16, palette: null, data: Uint16Array.from(stored) }
-  const data = Uint8Array.from(stored)
+  const data = stored instanceof Uint8Array ? stored : Uint8Array.from(stored)
   const entries = like.palette ? like.palette.length / 3 : 256
   if (largest < 2 ** like.depth && largest < entries) return { ...like, data }
   // A class the original's palette has no entry for: keep its colours, add black ones.
