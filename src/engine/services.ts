@@ -4,6 +4,7 @@ import { AppError, assertNever, problemFrom } from '../shared/errors'
 import type { ExportPlan, ExportWish } from '../shared/export'
 import type { Dataset } from './dataset/dataset'
 import { openDataset } from './dataset/readers'
+import { watchFolders, type FileChange } from './dataset/watch'
 import { evaluateJob } from './evaluate/evaluate-job'
 import { Events } from './events'
 import { describeExport, exportDataset } from './export/export'
@@ -34,6 +35,7 @@ export class Services {
   private problems: Status['problems'] = []
   private page: string | null = null
   private scan = new AbortController()
+  private unwatch: () => void = () => undefined
 
   constructor(readonly predictions: Predictions) {}
 
@@ -80,6 +82,12 @@ export class Services {
     const total = Object.values(dataset.splits).reduce((sum, ids) => sum + ids.length, 0)
     if (total <= SMALL) await Promise.race([this.scanFiles(dataset, 0), setTimeout(SCAN_FIRST_MS)])
     else void this.scanFiles(dataset, SCAN_LATER_MS)
+    this.unwatch()
+    this.unwatch = watchFolders(
+      dataset.root,
+      dataset.folders,
+      (changes) => void this.filesChanged(dataset, changes),
+    )
     this.events.emit({ type: 'dataset' })
     return datasetInfo(this.current)
   }
@@ -135,6 +143,7 @@ export class Services {
 
   async dispose(): Promise<void> {
     this.scan.abort()
+    this.unwatch()
     await this.jobs.cancelAll()
     try {
       await this.current?.project.close()
@@ -142,6 +151,21 @@ export class Services {
       this.current = null
       await this.predictions.dispose()
     }
+  }
+
+  /** Corrections stay as they are: reading them again tells that the label below them changed. */
+  private async filesChanged(dataset: Dataset, changes: readonly FileChange[] | null): Promise<void> {
+    const project = this.current?.dataset === dataset ? this.current.project : null
+    if (!project) return
+    const ids = new Set<string>()
+    let list = changes === null
+    for (const { folder, name } of changes ?? []) {
+      const id = await dataset.noticed(folder, name)
+      if (id === null) list = true
+      else ids.add(id)
+    }
+    for (const id of ids) await project.reread(id).catch(() => undefined)
+    this.events.emit({ type: 'files', samples: [...ids], list })
   }
 
   /** Looks at every file's header; tells now and then how far it is when it takes long. */

@@ -236,6 +236,8 @@ export const eventSchema = v.variant('type', [
   v.object({ type: v.literal('correction'), sample: v.string(), task: taskId, revision: count }),
   v.object({ type: v.literal('review'), sample: v.string(), task: taskId, review: reviewSchema }),
   v.object({ type: v.literal('dataset') }),
+  /** Files were changed by other programs: of these samples, and with `list` others that the open list does not name. */
+  v.object({ type: v.literal('files'), samples: v.array(v.string()), list: v.boolean() }),
   /** The headers of `done` of `total` samples were looked at; `problems` were found so far. */
   v.object({ type: v.literal('scan'), done: count, total: count, problems: count }),
   v.object({ type: v.literal('model') }),

@@ -41,6 +41,10 @@ export interface Dataset {
   readonly scanned: number
   /** Reads the header of every file once; a second call waits for the first. Aborting stops it early, without an error. */
   scan(progress?: (done: number, total: number) => void, signal?: AbortSignal): Promise<void>
+  /** Folders of photos, labels and lists, relative to the root. */
+  readonly folders: readonly string[]
+  /** Takes in that a file in one of `folders` changed. Its sample's id; null when it belongs to none that is listed. */
+  noticed(folder: string, name: string): Promise<string | null>
   /** Throws `sample_missing` for an unknown id. */
   sample(id: string): SampleRef
   /** Reads the headers of one sample's files now. Throws `sample_missing`. */

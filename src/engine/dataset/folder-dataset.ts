@@ -120,6 +120,20 @@ export async function openFolder(root: string, layout: Layout): Promise<Dataset>
     async scan(progress, signal) {
       await (scanning ??= scanAll(progress, signal))
     },
+    folders: [
+      ...new Set([
+        layout.photos.folder,
+        ...layout.labels.flatMap(({ places }) => places.map(({ folder }) => folder)),
+        ...(typeof layout.splits === 'string' ? [layout.splits] : []),
+      ]),
+    ],
+    async noticed(folder, name) {
+      const exists = await resolveInside(root, folder === '' ? name : `${folder}/${name}`).then(
+        () => true,
+        () => false,
+      )
+      return listing.note(folder, name, exists)
+    },
     sample,
     describe: (id) => Promise.resolve(sample(id)).then((ref) => scanSample(root, layout, listing, ref)),
     splitFile(split) {

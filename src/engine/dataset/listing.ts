@@ -63,6 +63,29 @@ export class Listing {
     )
   }
 
+  /** Takes in that a file appeared or vanished. Its sample's id; null when it belongs to none that is listed. */
+  note(folder: string, name: string, exists: boolean): string | null {
+    let found: string | null = null
+    const dot = name.lastIndexOf('.')
+    const extension = name.slice(dot + 1)
+    const { photos } = this.layout
+    if (folder === photos.folder && photos.extensions.includes(extension.toLowerCase())) {
+      const index = this.indexOf.get(name.slice(0, dot))
+      const spelling = this.spellings.indexOf(extension)
+      if (index === undefined || (exists && spelling < 0)) return null
+      this.photoAt[index] = exists ? 1 + spelling : 0
+      found = name.slice(0, dot)
+    }
+    for (const [place, present] of this.places) {
+      if (place.folder !== folder || extension !== place.format.extension) continue
+      const index = this.indexOf.get(name.slice(0, dot))
+      if (index === undefined) continue
+      present[index] = exists ? 1 : 0
+      found = name.slice(0, dot)
+    }
+    return found
+  }
+
   /** Null for an unknown id. */
   splitOf(id: string): string | null {
     const index = this.indexOf.get(id)

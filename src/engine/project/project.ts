@@ -163,6 +163,16 @@ export class Project {
     return run
   }
 
+  /** Reads a sample's labels anew when they are next asked for; what was corrected stays. Throws `write_failed`. */
+  async reread(id: string): Promise<void> {
+    for (const [key, slot] of this.slots) {
+      if (slot.id !== id) continue
+      const last = slot.tail
+      await this.flushSlot(slot)
+      if (slot.tail !== last && this.slots.get(key) === slot) this.slots.delete(key)
+    }
+  }
+
   /** Writes every pending snapshot. Throws `write_failed`. */
   async flush(): Promise<void> {
     for (const slot of this.slots.values()) await this.flushSlot(slot)

@@ -20,6 +20,7 @@ export class Filmstrip {
   #rows: ReadonlyMap<number, Sample> = $state.raw(new Map())
   /** Samples that were predicted while the window was open. */
   #predicted = new Set<string>()
+  #touched: ReadonlyMap<string, number> = $state.raw(new Map())
   #open: string | null = null
   #list = new AbortController()
   #loading = new Map<number, Promise<void>>()
@@ -108,6 +109,15 @@ export class Filmstrip {
     const known = [...this.#rows].find(([, sample]) => sample.id === id)
     if (known) this.place = known[0]
     else void this.#load(0)
+  }
+
+  /** Photos or labels of these samples changed on disk. */
+  touch(samples: readonly string[]): void {
+    this.#touched = new Map([...this.#touched, ...samples.map((id) => [id, this.version(id) + 1] as const)])
+  }
+  /** Counts changes of a sample's files, so that a picture made of them is fetched again. */
+  version(id: string): number {
+    return this.#touched.get(id) ?? 0
   }
 
   isPredicted(id: string): boolean {

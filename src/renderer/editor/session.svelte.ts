@@ -11,6 +11,8 @@ export class Session {
   /** True while a folder or model is being opened. */
   opening = $state(false)
   #stop: (() => void) | null = null
+  /** The folder holds other files than its list says, and a notice says so. */
+  #stale = false
 
   constructor(private readonly editor: Editor) {
     editor.predictor.onPredicted = () => {
@@ -131,6 +133,7 @@ export class Session {
 
   async #readSamples(): Promise<void> {
     const { film } = this.editor
+    this.#stale = false
     film.clear()
     await film.reload()
     const first = film.at(0)
@@ -166,6 +169,20 @@ export class Session {
     await this.editor.film.reload()
   }
 
+  /** Another program wrote to the folder: what is on screen is read again; corrections are kept. */
+  async #filesChanged(samples: readonly string[], list: boolean): Promise<void> {
+    const { film, notices, workspace } = this.editor
+    film.touch(samples)
+    const open = workspace.detail?.id
+    if (open !== undefined && samples.includes(open)) await workspace.reload(open, 'semseg')
+    const root = this.status?.dataset?.root
+    if (!list || root === undefined || this.#stale) return
+    this.#stale = true
+    notices.push('info', 'Files were added to this folder or taken from it by another program.', [
+      { label: 'Read it again', run: () => void this.openDataset(root) },
+    ])
+  }
+
   /** A background job predicted the open sample. */
   #predictedElsewhere(sample: string): void {
     this.editor.workspace.setPredicted(this.predictedTasks(sample))
@@ -195,6 +212,9 @@ export class Session {
         return
       case 'scan':
         if (event.done === event.total && !this.opening) void this.#scanned()
+        return
+      case 'files':
+        void this.#filesChanged(event.samples, event.list)
         return
       case 'model':
         if (!this.opening) void this.#modelChanged()

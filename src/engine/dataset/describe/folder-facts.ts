@@ -63,8 +63,8 @@ function mergeSplits(groups: readonly Group[]): Group[] {
   const merged = new Map<string, Group>()
   for (const { dir, ext, ids } of groups) {
     const at = dir.lastIndexOf('/')
-    const split = /^(train|val|valid|validation|test|dev)$/i.test(dir.slice(at + 1)) && at > 0
-    const parent = split ? dir.slice(0, at) : dir
+    const split = /^(train|val|valid|validation|test|dev)$/i.test(dir.slice(at + 1))
+    const parent = !split ? dir : at < 0 ? '.' : dir.slice(0, at)
     const key = `${parent}/${ext}`
     const group = merged.get(key) ?? { dir: parent, ext, ids: [] }
     for (const id of ids) group.ids.push(split ? `${dir.slice(at + 1)}/${id}` : id)

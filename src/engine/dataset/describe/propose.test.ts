@@ -80,6 +80,15 @@ describe('describing a folder', () => {
     })
   })
 
+  it('takes split folders at the top for what they are', async () => {
+    const root = await temporaryFolder()
+    const photo = await encodePng(plainPng(SIZE, 'rgb', 8, new Uint8Array(24)))
+    for (const id of ['train/a', 'val/b']) await put(root, `${id}.png`, photo)
+    const { json, folders } = await proposeDescription(root)
+    expect(json.images).toEqual({ dir: '.', ext: 'png' })
+    expect(folders).toMatchObject([{ dir: '.', files: 2, matching: 2 }])
+  })
+
   it('refuses a folder without photos and a description that is wrong, and writes nothing', async () => {
     const root = await temporaryFolder()
     await expect(proposeDescription(root)).rejects.toMatchObject({ code: 'not_a_dataset' })
