@@ -80,6 +80,9 @@ function plain(id: LabelLayout['task']['id'], ...places: LabelPlace[]): LabelLay
   return { task: { id, classes: null, palette: null }, places, write: 0 }
 }
 
+/** As it is written when another layout is converted: six human parts, normals wherever they are given. */
+export const PASCAL: Layout = layoutOf({ partVariant: 6, normalClasses: null, problems: [] })
+
 export const pascal: Reader = {
   layout: 'pascal',
   async probe(root) {

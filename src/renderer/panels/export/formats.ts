@@ -32,6 +32,12 @@ export const FORMATS: readonly FormatCard[] = [
     options: [],
   },
   {
+    id: 'pascal',
+    name: 'PASCALContext',
+    sentence: 'VOC classes, human parts, saliency, normals, boundaries.',
+    options: [],
+  },
+  {
     id: 'coco',
     name: 'COCO',
     sentence: 'Classes as panoptic PNG and run lengths, with area and box.',
