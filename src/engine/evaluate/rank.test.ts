@@ -15,10 +15,16 @@ describe('disagreement', () => {
     for (const i of [11, 12, 23]) prediction.data[i] = 4
     for (const i of [70, 79]) prediction.data[i] = 2
     label.data[79] = 255
-    expect(regionsOf(disagreement(label, prediction, 0), 10, 2)).toEqual([
-      { bbox: [1, 1, 3, 2], area: 3, score: 3 / 80 },
-    ])
-    expect(regionsOf(disagreement(label, prediction, 0), 10, 1)).toHaveLength(2)
+    const severity = disagreement(label, prediction, 0)
+    const rule = { minimum: 2, lines: true, groups: null }
+    expect(regionsOf(severity, 10, rule)).toEqual([{ first: 11, bbox: [1, 1, 3, 2], area: 3, score: 3 / 80 }])
+    expect(regionsOf(severity, 10, { ...rule, minimum: 1 })).toHaveLength(2)
+    expect(regionsOf(severity, 10, { ...rule, lines: false })[0]).toMatchObject({
+      bbox: [1, 1, 2, 1],
+      area: 2,
+    })
+    const groups = Uint8Array.from(severity, (_, i) => (i < 12 ? 1 : 2))
+    expect(regionsOf(severity, 10, { ...rule, groups })).toMatchObject([{ first: 12, area: 2 }])
   })
 
   it('leaves invalid depth and small errors out', () => {
@@ -63,7 +69,7 @@ describe('rank', () => {
     const { samples, skipped } = await rank({ dataset, ...chosen, ids })
     expect(samples.map(({ id }) => id)).toEqual(['b', 'a'])
     expect(samples[0]!.score).toBeGreaterThan(samples[1]!.score)
-    expect(samples[0]!.regions[0]).toMatchObject({ bbox: [0, 0, 24, 20] })
+    expect(samples[0]!.regions.some(({ reason }) => /^labelled .+, predicted /.test(reason))).toBe(true)
     expect(samples[1]!.regions.every(({ reason }) => reason.startsWith('the classes change'))).toBe(true)
     expect(new Set(skipped.map(({ sample }) => sample))).toEqual(new Set(['c']))
   })

@@ -4,16 +4,18 @@ import {
   disagreement,
   regionsOf,
   type Region,
+  type RegionRule,
   type Severity,
 } from '../../shared/metrics/disagreement'
 import type { DenseMap } from '../../shared/maps'
 import { TASKS, type TaskId } from '../../shared/tasks'
+import type { Dataset } from '../dataset/dataset'
 import { mapConcurrent } from '../files/concurrent'
 import type { EvaluateRequest } from './evaluate'
 import { contextOf, type Skipped } from './measurer'
 import { openSource } from './prediction-source'
 
-export interface RankedRegion extends Region {
+export interface RankedRegion extends Omit<Region, 'first'> {
   readonly task: TaskId
   readonly reason: string
 }
@@ -33,15 +35,13 @@ export type RankRequest = Omit<EvaluateRequest, 'cacheDir' | 'measurer' | 'split
 
 /** Regions smaller than this part of the image are left out; a sample shows its largest ones. */
 const MINIMUM_AREA = 0.001
+const MINIMUM_LINE = 0.0001
 const REGIONS = 10
 
-const REASONS: Readonly<Record<TaskId, string>> = Object.freeze({
-  semseg: 'another class is predicted',
-  human_parts: 'another part is predicted',
-  depth: 'the predicted depth differs by more than a quarter',
-  normals: 'the predicted direction differs by more than 30 degrees',
-  edge: 'a boundary is in one of label and prediction only',
-  sal: 'salient in one of label and prediction only',
+const REASONS = Object.freeze({
+  scalar: 'the predicted value differs by more than a quarter',
+  vector: 'the predicted direction differs by more than 30 degrees',
+  probability: 'found in one of label and prediction only',
 })
 const CONTRADICTION = 'the classes change here and no boundary is labelled'
 
@@ -73,10 +73,18 @@ async function rankSample(
   const labels = new Map<TaskId, DenseMap>()
   const regions: RankedRegion[] = []
   const scores: number[] = []
-  const add = (task: TaskId, width: number, severity: Severity, reason: string): void => {
+  const add = (
+    task: TaskId,
+    width: number,
+    severity: Severity,
+    reason: (first: number) => string,
+    groups: RegionRule['groups'] = null,
+  ): void => {
     scores.push(severity.reduce((sum, value) => sum + value, 0) / severity.length)
-    const minimum = Math.max(1, MINIMUM_AREA * severity.length)
-    regions.push(...regionsOf(severity, width, minimum).map((region) => ({ task, ...region, reason })))
+    const lines = task === 'edge'
+    const minimum = Math.max(1, (lines ? MINIMUM_LINE : MINIMUM_AREA) * severity.length)
+    for (const { first, ...region } of regionsOf(severity, width, { minimum, lines, groups }))
+      regions.push({ task, ...region, reason: reason(first) })
   }
   const radiusOf = ({ width, height }: DenseMap): number =>
     contextOf(dataset, 'edge').boundaryTolerance * Math.hypot(width, height)
@@ -85,7 +93,15 @@ async function rankSample(
       const label = await dataset.readLabel(id, task)
       // A displaced boundary is none; a displaced salient region is.
       const radius = task === 'edge' ? radiusOf(label) : 0
-      add(task, label.width, disagreement(label, await source.read(id, task), radius), REASONS[task])
+      const prediction = await source.read(id, task)
+      const severity = disagreement(label, prediction, radius)
+      if (label.kind === 'class') {
+        const name = classNamer(dataset, task)
+        const reason = (i: number): string =>
+          `labelled ${name(label.data[i]!)}, predicted ${name(prediction.data[i]!)}`
+        const pairs = Uint16Array.from(label.data, (value, i) => (value << 8) | prediction.data[i]!)
+        add(task, label.width, severity, reason, pairs)
+      } else add(task, label.width, severity, () => REASONS[label.kind])
       labels.set(task, label)
     } catch (error) {
       const { code, message } = problemFrom(error)
@@ -93,8 +109,18 @@ async function rankSample(
     }
   const [classes, boundary] = [labels.get('semseg'), labels.get('edge')]
   if (classes?.kind === 'class' && boundary?.kind === 'probability')
-    add('edge', classes.width, bordersWithoutBoundary(classes, boundary, radiusOf(boundary)), CONTRADICTION)
+    add(
+      'edge',
+      classes.width,
+      bordersWithoutBoundary(classes, boundary, radiusOf(boundary)),
+      () => CONTRADICTION,
+    )
   if (scores.length === 0) return null
   const score = scores.reduce((sum, value) => sum + value, 0) / scores.length
   return { id, score, regions: regions.sort((a, b) => b.score - a.score).slice(0, REGIONS) }
+}
+
+function classNamer(dataset: Dataset, task: TaskId): (index: number) => string {
+  const classes = dataset.tasks.find(({ id }) => id === task)?.classes
+  return (index) => classes?.[index] ?? `class ${index}`
 }

@@ -94,6 +94,8 @@ function largestNear({ data, width, height }: ProbabilityMap, radius: number): F
 }
 
 export interface Region {
+  /** Its first pixel in reading order, as an index of the map. */
+  readonly first: number
   readonly bbox: readonly [x: number, y: number, width: number, height: number]
   /** Pixels. */
   readonly area: number
@@ -101,8 +103,22 @@ export interface Region {
   readonly score: number
 }
 
-/** Connected (8 neighbours) regions of disagreement of at least `minimum` pixels, the largest score first. */
-export function regionsOf(severity: Severity, width: number, minimum: number): Region[] {
+/** What makes pixels of disagreement one region. */
+export interface RegionRule {
+  /** Smallest region in pixels. */
+  readonly minimum: number
+  /** Lines are connected through corners, areas are not. */
+  readonly lines: boolean
+  /** Pixels of different groups belong to different regions. */
+  readonly groups: ArrayLike<number> | null
+}
+
+/** Connected regions of disagreement, the largest score first. */
+export function regionsOf(
+  severity: Severity,
+  width: number,
+  { minimum, lines, groups }: RegionRule,
+): Region[] {
   const height = severity.length / width
   const seen = new Uint8Array(severity.length)
   const regions: Region[] = []
@@ -119,16 +135,18 @@ export function regionsOf(severity: Severity, width: number, minimum: number): R
       right = Math.max(right, x)
       top = Math.min(top, y)
       bottom = Math.max(bottom, y)
-      for (let ny = Math.max(0, y - 1); ny <= Math.min(height - 1, y + 1); ny++)
-        for (let nx = Math.max(0, x - 1); nx <= Math.min(width - 1, x + 1); nx++) {
-          const next = ny * width + nx
-          if (seen[next] || !(severity[next]! > 0)) continue
-          seen[next] = 1
-          stack.push(next)
-        }
+      const visit = (next: number): void => {
+        if (seen[next] || !(severity[next]! > 0) || (groups && groups[next] !== groups[start])) return
+        seen[next] = 1
+        stack.push(next)
+      }
+      for (let dy = y > 0 ? -1 : 0; dy <= (y + 1 < height ? 1 : 0); dy++)
+        for (let dx = x > 0 ? -1 : 0; dx <= (x + 1 < width ? 1 : 0); dx++)
+          if (lines || dx === 0 || dy === 0) visit(i + dy * width + dx)
     }
     if (area >= minimum)
       regions.push({
+        first: start,
         bbox: [left, top, right - left + 1, bottom - top + 1],
         area,
         score: sum / severity.length,
