@@ -192,6 +192,7 @@ async function measure(page: Page, url: string, one: Case): Promise<void> {
     `  updates a second the main thread can make: ${(1000 / mean).toFixed(0)}; presented frames a second: ${rate.toFixed(0)}`,
   )
   const undone: (readonly Update[])[] = []
+  let undoing = 0
   for (let round = 0; round < 3; round++) {
     for (let i = 1; i <= 20; i++)
       await page.evaluate(
@@ -201,9 +202,12 @@ async function measure(page: Page, url: string, one: Case): Promise<void> {
         },
         [one.task, i] as const,
       )
+    const before = await threadTime(devtools)
     undone.push(await page.evaluate((task) => window.bench.undo(task, 20), one.task))
+    undoing += (1000 * ((await threadTime(devtools)) - before)) / 60
   }
   report('undo of a stroke of 300 CSS pixels', undone, 16)
+  say(`    processor time of the main thread: ${ms(undoing)} an undo`)
 }
 
 /** Whether memory and speed depend on how much was painted. */
