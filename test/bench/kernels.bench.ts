@@ -1,6 +1,9 @@
 import { bench, describe } from 'vitest'
 import { floodMask } from '../../src/shared/selection/flood'
+import { NEVER } from '../../src/shared/selection/likeness'
+import { costOf, LiveWire, NearbyWire } from '../../src/shared/selection/live-wire'
 import { polygonMask } from '../../src/shared/selection/shapes'
+import { contiguousWand } from '../../src/shared/selection/wand'
 import type { ImagePoint } from '../../src/shared/space'
 
 const size = { width: 10_000, height: 10_000 }
@@ -60,4 +63,39 @@ function pixelByPixel(): Uint8Array {
 describe('a flood fill of 10000x10000', () => {
   bench('runs', () => void floodMask(plan, size, { x: 20, y: 20 }), once)
   bench('pixel by pixel', () => void pixelByPixel(), once)
+})
+
+const uhd = { width: 3840, height: 2160 }
+/** Patches of 480x360 with a texture, as unlike as 0 to 60 steps. */
+const unlike = new Uint8Array(uhd.width * uhd.height)
+for (let y = 0, at = 0; y < uhd.height; y++)
+  for (let x = 0; x < uhd.width; x++, at++)
+    unlike[at] = ((Math.floor(x / 480) + Math.floor(y / 360)) % 2) * 40 + ((x * 7 + y * 13) % 20)
+const seed = { x: 1900, y: 1000 }
+const found = contiguousWand(uhd, seed, () => (at) => unlike[at]!)
+found.mask(60)
+
+describe('another tolerance of the magic wand on 3840x2160', () => {
+  bench('threshold of the first search', () => void found.mask(45), once)
+  bench(
+    'a new flood',
+    () => {
+      const near = new Uint8Array(unlike.length)
+      for (let at = 0; at < near.length; at++) near[at] = unlike[at]! <= 45 ? 1 : NEVER
+      floodMask(near, uhd, seed)
+    },
+    once,
+  )
+})
+
+/** Edges all over, as in a photo of leaves: the search has no reason to stop early. */
+const costs = Uint8Array.from(unlike, (steps, at) => costOf(((steps * 31 + at * 17) % 64) / 64))
+const [from, to] = [
+  { x: 1900, y: 1000 },
+  { x: 2100, y: 1120 },
+]
+
+describe('a live-wire of 200 pixels on 3840x2160', () => {
+  bench('near the anchor', () => void new NearbyWire(costs, uhd, from).path(to), once)
+  bench('over the whole photo', () => void new LiveWire(costs, uhd, from).path(to), once)
 })
