@@ -58,7 +58,10 @@ function selectIds(dataset: Dataset, split: string | undefined, ids: string | un
   if (ids === undefined) return all
   const wanted = [...new Set(ids.split(',').map((id) => id.trim()))].filter((id) => id !== '')
   if (wanted.length === 0) throw badUsage('--ids names no sample', USAGE)
-  const outside = wanted.filter((id) => dataset.sample(id) && !all.includes(id))
+  const everywhere = new Set(Object.values(dataset.splits).flat())
+  const unknown = wanted.filter((id) => !everywhere.has(id))
+  if (unknown.length > 0) throw badUsage(`there is no sample ${JSON.stringify(unknown[0])}`, USAGE)
+  const outside = wanted.filter((id) => !all.includes(id))
   if (outside.length > 0) throw badUsage(`${outside.join(', ')} is not in the split ${split}`, USAGE)
   return wanted
 }

@@ -149,7 +149,10 @@ export async function openFolder(root: string, layout: Layout): Promise<Dataset>
     writeFile: (id, task) => fileAt(id, writePlace(id, task)),
     async readPhoto(id) {
       const file = listing.photoFile(sample(id).id)
-      return readPhotoFile(await resolveInside(root, file), file)
+      return readPhotoFile(await resolveInside(root, file), file).catch(async (error: unknown) => {
+        await photoSize(id) // Says it when the file is cut off, as looking through the folder does.
+        throw error
+      })
     },
     readLabel,
     async readOrEmpty(id, task) {

@@ -138,6 +138,23 @@ describe('ids and links', () => {
     ])
   })
 
+  it('leaves out a list of 100 MB, split names of objects and millions of wrong ids without keeping them', async () => {
+    const root = await tiny()
+    await writeFile(join(root, 'gt_sets/huge.txt'), '')
+    await truncate(join(root, 'gt_sets/huge.txt'), 100 * 1024 * 1024)
+    await writeFile(join(root, 'gt_sets/__proto__.txt'), 'a\n')
+    await writeFile(join(root, 'gt_sets/wrong.txt'), '../x\n'.repeat(20_000))
+    const { splits, problems, problemCount } = await openDataset(root)
+    expect(Object.keys(splits)).toEqual(['train', 'val', 'huge', 'wrong'])
+    expect(splits.huge).toEqual([])
+    expect(problems).toHaveLength(1000)
+    expect(problemCount).toBe(20_002)
+    expect(problems.slice(0, 2).map(({ file, code }) => [file, code])).toEqual([
+      ['gt_sets/__proto__.txt', 'path_outside_root'],
+      ['gt_sets/huge.txt', 'file_too_large'],
+    ])
+  })
+
   it('refuses links out of the folder and follows links inside it', async () => {
     const root = await tiny()
     const outside = await makeDataset(await temporaryFolder())
@@ -292,3 +309,11 @@ print(json.dumps({k: v.ravel().tolist() for k, v in dict(semseg=s, normals=n, ed
     })
   },
 )
+
+it('says that a photo is cut off when it is read as when the folder is looked through', async () => {
+  const root = await tiny()
+  await truncate(join(root, 'images/a.png'), 100)
+  const dataset = await openDataset(root)
+  await expect(dataset.readPhoto('a')).rejects.toMatchObject({ code: 'file_truncated' })
+  expect((await dataset.describe('a')).problems).toMatchObject([{ code: 'file_truncated' }])
+})
