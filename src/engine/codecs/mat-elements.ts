@@ -11,6 +11,8 @@ export const MAT_HEADER_BYTES = 128
 export const MAT_MEMORY_LIMIT = 1024 ** 3
 /** Deflate cannot shrink data by more than this factor (zlib, "Maximum Compression Factor"). */
 const DEFLATE_RATIO = 1032
+/** Less than this is inflated in well under a millisecond, faster than a thread takes it over. */
+const AT_ONCE = 1024 * 1024
 /** Bytes of a compressed element that are inflated to learn what it declares. */
 export const PEEK_BYTES = 64 * 1024
 /** As many show the header of the array in it. */
@@ -121,7 +123,9 @@ export async function inflateElement(source: MatSource, element: MatElement): Pr
     )
   let out: Buffer
   try {
-    out = await inflateAsync(bytes.subarray(element.start, element.end), { maxOutputLength: size + 16 })
+    const packed = bytes.subarray(element.start, element.end)
+    const options = { maxOutputLength: size + 16, chunkSize: size + 64 }
+    out = size <= AT_ONCE ? inflateSync(packed, options) : await inflateAsync(packed, options)
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : ''
     if (code === 'Z_BUF_ERROR') throw truncated(file, 'its compressed data')
