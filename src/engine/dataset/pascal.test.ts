@@ -136,6 +136,8 @@ print(np.argwhere((a != b).any(-1)).tolist(), b[tuple(np.argwhere((a != b).any(-
       await expect(encoded(dataset, ONE, 'normals', hidden)).rejects.toMatchObject({
         code: 'value_out_of_range',
       })
+      // A prediction has normals everywhere and is stored whole.
+      expect((await dataset.encodeLabel(ONE, 'normals', hidden, null)).length).toBeGreaterThan(60)
     })
 
     it('exports corrected boundaries beside the LabelMap, which it refuses to write, and reads them first', async () => {

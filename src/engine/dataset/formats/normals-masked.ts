@@ -6,7 +6,7 @@ import { normalsPng } from './normals-png'
 
 /**
  * Normals that count only where LabelMap, the companion, has one of `classes`; elsewhere they are invalid (0, 0, 0),
- * as PASCALContext's loaders make them. The hidden bytes of a file stay as they are. Encoding throws
+ * as PASCALContext's loaders make them. The hidden bytes of a file stay as they are. Encoding over a file throws
  * `value_out_of_range` for a normal at a hidden pixel: no loader would see it.
  */
 export function normalsMasked(classes: ReadonlySet<number>): LabelFormat {
@@ -32,8 +32,10 @@ export function normalsMasked(classes: ReadonlySet<number>): LabelFormat {
     },
     async encode(map, original, companion) {
       const vectors = expectKind(map, 'vector')
+      // A prediction has values everywhere, and none that were hidden before.
+      if (!original) return normalsPng.encode(vectors, null, null)
       const mask = await hidden(vectors, companion)
-      const stored = original ? await normalsPng.decode(original, 'the original label', null) : null
+      const stored = await normalsPng.decode(original, 'the original label', null)
       const data = vectors.data.slice()
       for (let i = 0; i < mask.length; i++) {
         if (!mask[i]) continue
@@ -43,7 +45,7 @@ export function normalsMasked(classes: ReadonlySet<number>): LabelFormat {
             `pixel (${i % map.width}, ${Math.floor(i / map.width)}) has a corrected normal where LabelMap hides ` +
               'normals from the training code; set the label back there',
           )
-        if (stored) data.set(stored.data.subarray(3 * i, 3 * i + 3), 3 * i)
+        data.set(stored.data.subarray(3 * i, 3 * i + 3), 3 * i)
       }
       return normalsPng.encode({ ...vectors, data }, original, null)
     },
