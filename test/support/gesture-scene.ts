@@ -24,8 +24,15 @@ function sceneMap(task: SceneTask, shift: number): DenseMap {
       else if (map.kind === 'scalar')
         map.data[at] = (x + y) % 37 === 0 ? 0 : box ? 1.5 : 2 + y / 50 + shift / 10
       else if (map.kind === 'probability') map.data[at] = rim || y === 48 ? 1 : 0
-      else if ((x + 2 * y) % 41 !== 0)
-        map.data.set(box ? [0, 0, 1] : y > 48 ? [0, 1, 0] : [0.6, 0, 0.8], at * 3)
+      else if ((x + 2 * y) % 41 !== 0) {
+        // Some are too short, as labels of other programs are.
+        const length = (3 * x + y) % 29 === 0 ? 0.8 : 1
+        const normal = box ? [0, 0, 1] : y > 48 ? [0, 1, 0] : [0.6, 0, 0.8]
+        map.data.set(
+          normal.map((part) => part * length),
+          at * 3,
+        )
+      }
     }
   return map
 }
@@ -95,6 +102,21 @@ export interface RandomGesture {
   readonly values: Readonly<Record<string, ParamValue>>
   readonly end: 'keep' | 'cancel'
   readonly limit: 'none' | 'selection' | 'inside' | 'depth' | 'barrier' | 'lock'
+}
+
+/** A use with the parameters a tool or operation starts with, on a selection: it must do something. */
+export const PLAIN_USE: RandomGesture = {
+  points: [
+    { x: 20, y: 20, pressure: 1 },
+    { x: 52, y: 22, pressure: 1 },
+    { x: 44, y: 52, pressure: 1 },
+  ],
+  modifiers: { shift: false, alt: false, ctrl: false },
+  size: 12,
+  square: false,
+  values: {},
+  end: 'keep',
+  limit: 'selection',
 }
 
 /** Any use of a tool or operation with these parameters. */
