@@ -137,12 +137,6 @@ async function presented<T>(
   return { result, rate: frames / seconds }
 }
 
-/** Seconds of processor time the page's main thread has used: what other programs take does not count. */
-async function threadTime(devtools: CDPSession): Promise<number> {
-  const { metrics } = await devtools.send('Performance.getMetrics')
-  return metrics.find(({ name }) => name === 'ThreadTime')?.value ?? NaN
-}
-
 /** Bytes of the page that are still reachable: objects and the memory of typed arrays. */
 async function memory(devtools: CDPSession): Promise<number> {
   await devtools.send('HeapProfiler.collectGarbage')
@@ -176,14 +170,10 @@ async function measure(page: Page, url: string, one: Case): Promise<void> {
   const unrest = quantile(even, 0.95) - quantile(even, 0.5)
   say(`  other load on this machine adds up to ${ms(unrest)} (p95 - p50 of a fixed computation)`)
   await page.evaluate((task) => window.bench.stroke(task, 30), one.task)
-  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
-  const cpu = await threadTime(devtools)
   const { result, rate } = await presented(devtools, () =>
     page.evaluate((task) => window.bench.stroke(task, 300), one.task),
   )
-  const used = (1000 * ((await threadTime(devtools)) - cpu)) / result.updates.length
   report('pointer event to drawn layer', inRounds(result.updates), 8)
-  say(`  processor time of the main thread: ${ms(used)} an update, layout and painting of the page included`)
   const totals = result.updates.map(total)
   const late = quantile(totals.slice(-60), 0.5) / quantile(totals.slice(0, 60), 0.5)
   say(`  last against first fifth of a 300-move stroke: ${late.toFixed(2)} (1 = independent of length)`)
@@ -192,7 +182,6 @@ async function measure(page: Page, url: string, one: Case): Promise<void> {
     `  updates a second the main thread can make: ${(1000 / mean).toFixed(0)}; presented frames a second: ${rate.toFixed(0)}`,
   )
   const undone: (readonly Update[])[] = []
-  let undoing = 0
   for (let round = 0; round < 3; round++) {
     for (let i = 1; i <= 20; i++)
       await page.evaluate(
@@ -202,12 +191,9 @@ async function measure(page: Page, url: string, one: Case): Promise<void> {
         },
         [one.task, i] as const,
       )
-    const before = await threadTime(devtools)
     undone.push(await page.evaluate((task) => window.bench.undo(task, 20), one.task))
-    undoing += (1000 * ((await threadTime(devtools)) - before)) / 60
   }
   report('undo of a stroke of 300 CSS pixels', undone, 16)
-  say(`    processor time of the main thread: ${ms(undoing)} an undo`)
 }
 
 /** Whether memory and speed depend on how much was painted. */
