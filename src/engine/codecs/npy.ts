@@ -67,7 +67,7 @@ function parseHeader(text: string, file: string): Omit<NpyHeader, 'offset'> {
   if (!descr || !isDtype(dtype))
     throw new AppError(
       'file_unsupported',
-      `${file} holds elements of type ${dtype || 'record'}; read are ${Object.keys(DTYPES).join(', ')}`,
+      `${file} holds elements of type ${dtype || 'object or record'}; read are ${Object.keys(DTYPES).join(', ')}`,
     )
   const sizes = (shape[1] ?? '').split(',').filter((part) => part.trim() !== '')
   return {

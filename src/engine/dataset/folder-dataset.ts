@@ -6,7 +6,7 @@ import { inverseOf, orientMap } from '../../shared/orient'
 import { TASKS, type TaskId } from '../../shared/tasks'
 import { readPhotoFile } from '../codecs/photo'
 import { mapConcurrent } from '../files/concurrent'
-import { readInside, resolveInside } from '../files/safe-path'
+import { fileInside, readInside, resolveInside } from '../files/safe-path'
 import type { Dataset, SampleRef } from './dataset'
 import type { PhotoSize } from './header'
 import { fileIn, type LabelLayout, type LabelPlace, type Layout } from './layout'
@@ -143,13 +143,14 @@ export async function openFolder(root: string, layout: Layout): Promise<Dataset>
       return typeof list === 'string' ? list : null
     },
     photoFile: (id) => listing.photoFile(sample(id).id),
-    photoPath: (id) => resolveInside(root, listing.photoFile(sample(id).id)),
+    photoPath: async (id) => (await fileInside(root, listing.photoFile(sample(id).id))).path,
     hasLabel: (id, task) => readPlace(id, task) !== null,
     labelFile: (id, task) => fileAt(id, readPlace(id, task) ?? writePlace(id, task)),
     writeFile: (id, task) => fileAt(id, writePlace(id, task)),
     async readPhoto(id) {
       const file = listing.photoFile(sample(id).id)
-      return readPhotoFile(await resolveInside(root, file), file).catch(async (error: unknown) => {
+      const { path } = await fileInside(root, file)
+      return readPhotoFile(path, file).catch(async (error: unknown) => {
         await photoSize(id) // Says it when the file is cut off, as looking through the folder does.
         throw error
       })

@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors'
 import type { Orientation } from '../../shared/orient'
 import { isCompleteJpeg, isJpeg, readJpegHeader } from '../codecs/jpeg-header'
 import { PNG_HEADER_BYTES, PNG_SIGNATURE, readPngChunks, readPngHeader } from '../codecs/png-chunks'
-import { readInside, resolveInside } from '../files/safe-path'
+import { fileInside, readInside } from '../files/safe-path'
 import type { Size } from './formats/format'
 
 export type ReadSize<T extends Size | null = Size> = (start: Uint8Array, fileSize: number, file: string) => T
@@ -30,12 +30,11 @@ export async function readHeader<T extends Size | null>(
   file: string,
   readSize: ReadSize<T>,
 ): Promise<T> {
-  const handle = await open(await resolveInside(root, file))
+  const found = await fileInside(root, file)
+  const handle = await open(found.path)
   try {
-    const info = await handle.stat()
-    if (!info.isFile()) throw new AppError('file_malformed', `${file} is not a file`)
-    const { size, start } = await readStart(root, handle, info.size, file, readSize)
-    await checkEnd(root, handle, start, info.size, file)
+    const { size, start } = await readStart(root, handle, found.size, file, readSize)
+    await checkEnd(root, handle, start, found.size, file)
     return size
   } finally {
     await handle.close()

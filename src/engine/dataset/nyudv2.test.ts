@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -7,6 +8,7 @@ import { temporaryFolder } from '../../../test/support/temporary'
 import type { DenseMap } from '../../shared/maps'
 import { decodeNpy, encodeNpy } from '../codecs/npy'
 import { decodePng, encodePng, plainPng } from '../codecs/png'
+import { Copier } from '../export/copy-file'
 import type { Dataset } from './dataset'
 import { openDataset } from './readers'
 
@@ -208,6 +210,24 @@ describe('values', () => {
     expect([...map.data.slice(0, 3)]).toEqual([-1, -1, -1])
     expect([...map.data.slice(-3)]).toEqual([0, 0, 0])
     expect((await decodePng(await dataset.encodeLabel('a', 'normals', map), 'x')).data).toEqual(stored)
+  })
+
+  it.skipIf(process.platform === 'win32')('does not wait for pipes that lie where files should', async () => {
+    const root = await makeDataset(await temporaryFolder(), { splits: { train: ['a'] } })
+    for (const file of ['images/a.png', 'depth/a.npy']) {
+      await rm(join(root, file))
+      execFileSync('mkfifo', [join(root, file)])
+    }
+    const dataset = await openScanned(root)
+    expect(dataset.problems.map(({ file, message }) => [file, message])).toEqual([
+      ['images/a.png', 'images/a.png is not a file'],
+      ['depth/a.npy', 'depth/a.npy is not a file'],
+    ])
+    for (const reading of [dataset.readPhoto('a'), dataset.photoPath('a'), dataset.readLabel('a', 'depth')])
+      await expect(reading).rejects.toMatchObject({ code: 'file_malformed' })
+    await expect(new Copier(root).copy('depth/a.npy', join(root, 'copy'))).rejects.toMatchObject({
+      code: 'file_malformed',
+    })
   })
 
   it('names the pixel of an undefined class', async () => {

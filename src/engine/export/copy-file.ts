@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, writ
 import { dirname, join } from 'node:path'
 import { AppError } from '../../shared/errors'
 import { hasErrno } from '../files/errno'
-import { isInside, resolveInside } from '../files/safe-path'
+import { fileInside, isInside, notAFile } from '../files/safe-path'
 
 /**
  * Copies files in pieces through memory that is used again, without waiting for the event loop: a thread of an export
@@ -33,7 +33,9 @@ export class Copier {
   private through(from: number, name: string, to: string): { sha256: string; bytes: number } {
     const [source, copy] = this.pieces
     const hash = createHash('sha256')
-    const { size } = fstatSync(from)
+    const info = fstatSync(from)
+    if (!info.isFile()) throw notAFile(name)
+    const { size } = info
     const target = openSync(to, 'w+')
     try {
       for (let at = 0; at < size;) {
@@ -52,17 +54,20 @@ export class Copier {
     return { sha256: hash.digest('hex'), bytes: size }
   }
 
-  /** Opens a file that lies inside the root; a link is followed only when it ends there. */
+  /** Opens what lies inside the root, a pipe without waiting for its writer; a link is followed only when it ends there. */
   private async open(name: string): Promise<number> {
     const wanted = join(this.root, name)
     const folder = dirname(wanted)
     if (isInside(this.root, wanted) && this.holds(folder))
       try {
-        return openSync(wanted, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
+        return openSync(
+          wanted,
+          constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+        )
       } catch (error) {
         if (!hasErrno(error, 'ELOOP', 'ENOENT', 'EMLINK')) throw error
       }
-    return openSync(await resolveInside(this.root, name), 'r')
+    return openSync((await fileInside(this.root, name)).path, 'r')
   }
 
   private holds(folder: string): boolean {

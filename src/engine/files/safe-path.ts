@@ -42,13 +42,27 @@ export async function resolveInside(root: string, name: string): Promise<string>
   return real
 }
 
-/** Reads a file below `root`. Throws as `resolveInside`, and `file_too_large`, `file_malformed` for a folder. */
-export async function readInside(root: string, name: string): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * The real path and byte count of a file below `root`, which may then be opened: opening a pipe waits for a writer, for
+ * ever. Throws as `resolveInside`, and `file_malformed` for anything but a file.
+ */
+export async function fileInside(root: string, name: string): Promise<{ path: string; size: number }> {
   const path = await resolveInside(root, name)
   const info = await stat(path)
-  if (!info.isFile()) throw new AppError('file_malformed', `${name} is not a file`)
-  if (info.size > MAX_FILE_BYTES)
-    throw new AppError('file_too_large', `${name} has ${info.size} bytes, the limit is ${MAX_FILE_BYTES}`)
+  if (!info.isFile()) throw notAFile(name)
+  return { path, size: info.size }
+}
+
+/** What opens is a folder, a pipe or a device. */
+export function notAFile(name: string): AppError {
+  return new AppError('file_malformed', `${name} is not a file`)
+}
+
+/** Reads a file below `root`. Throws as `fileInside`, and `file_too_large`. */
+export async function readInside(root: string, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { path, size } = await fileInside(root, name)
+  if (size > MAX_FILE_BYTES)
+    throw new AppError('file_too_large', `${name} has ${size} bytes, the limit is ${MAX_FILE_BYTES}`)
   return ownBytes(await readFile(path))
 }
 

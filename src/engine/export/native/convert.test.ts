@@ -1,4 +1,4 @@
-import { copyFile, readdir, readFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { correct, differingFiles, openWorkspace, runExport } from '../../../../test/support/export'
@@ -116,6 +116,16 @@ describe('a conversion', () => {
     await expect(request).rejects.toMatchObject({
       code: 'bad_arguments',
       message: expect.stringMatching(/2: road, sky\..*40: wall, floor/) as string,
+    })
+  })
+
+  it('refuses samples in folders of their own, which the layout does not have', async () => {
+    const root = await temporaryFolder()
+    await mkdir(join(root, 'holiday'))
+    await copyFile(join(workspace.dataset.root, 'images/a.png'), join(root, 'holiday/a.png'))
+    await expect(runExport(await openWorkspace(root), out, { format: 'nyudv2' })).rejects.toMatchObject({
+      code: 'bad_arguments',
+      message: expect.stringContaining('1 samples lie in folders of their own, e.g. holiday/a;') as string,
     })
   })
 

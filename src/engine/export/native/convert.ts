@@ -12,6 +12,7 @@ import { encodePhoto, type PhotoExtension } from './photo'
 /** Photos, lists and those labels that the other layout has, in its own encodings and at their own size. */
 export async function draftConversion(workspace: Workspace, wanted: Wanted, layout: Layout): Promise<Draft> {
   const { dataset } = workspace
+  checkIds(workspace, wanted, layout)
   const places = new Map(layout.labels.map((label) => [label.task.id, label]))
   for (const { id } of dataset.tasks) {
     const target = places.get(id)
@@ -61,6 +62,17 @@ export async function encodeConverted(workspace: Workspace, unit: Unit, layout: 
     lost: {},
     problems,
   }
+}
+
+/** Throws `bad_arguments` for samples in folders below, which the layout's own loaders could not find. */
+function checkIds(workspace: Workspace, wanted: Wanted, { name, photos }: Layout): void {
+  const nested = wantedIds(workspace, wanted).flatMap(([, ids]) => ids.filter((id) => id.includes('/')))
+  if (nested.length > 0 && !photos.nested)
+    throw new AppError(
+      'bad_arguments',
+      `${nested.length} samples lie in folders of their own, e.g. ${nested[0]}; the layout ${name} has none. ` +
+        'Export as png, npy or coco instead',
+    )
 }
 
 function writePlace({ task, places, write }: LabelLayout): LabelPlace {

@@ -28,7 +28,11 @@ const pageSchema = v.object({
 })
 const nextSchema = v.object({ after: v.string(), ...sampleQuerySchema.entries })
 
-const PHOTO_TYPES: Readonly<Record<string, string>> = { '.png': 'image/png', '.jpg': 'image/jpeg' }
+const PHOTO_TYPES: Readonly<Record<string, string>> = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+}
 
 /** Samples, their photos and their maps. */
 export function sampleRoutes(services: Services): Hono {
