@@ -1,5 +1,5 @@
 import { promisify } from 'node:util'
-import { deflate, inflate, inflateSync } from 'node:zlib'
+import { deflate, deflateSync, inflate, inflateSync } from 'node:zlib'
 import { AppError } from '../../shared/errors'
 import {
   channelsOfColour,
@@ -7,25 +7,30 @@ import {
   readPngChunks,
   readPngHeader,
   writePngChunks,
+  type PngChunk,
   type PngColour,
   type PngDepth,
+  type PngHeader,
 } from './png-chunks'
 import { filteredSize, filterRows, unfilter, type PngSamples } from './png-pixels'
 
 const inflateAsync = promisify(inflate)
 const deflateAsync = promisify(deflate)
 
-/** An exact PNG: samples as stored (palette indices, 16-bit values), never colour-managed. */
-export interface PngImage {
+/** How a file stores its samples. */
+export interface PngEncoding {
   readonly width: number
   readonly height: number
   readonly colour: PngColour
   readonly depth: PngDepth
-  /** Row-major, channels interleaved; Uint16Array for 16 bits, else Uint8Array. */
-  readonly data: PngSamples
   /** PLTE and tRNS as stored, so that a rewritten file keeps its colours. */
   readonly palette: Uint8Array | null
   readonly transparency: Uint8Array | null
+}
+/** An exact PNG: samples as stored (palette indices, 16-bit values), never colour-managed. */
+export interface PngImage extends PngEncoding {
+  /** Row-major, channels interleaved; Uint16Array for 16 bits, else Uint8Array. */
+  readonly data: PngSamples
 }
 
 /**
@@ -33,6 +38,21 @@ export interface PngImage {
  * bounded by the header, so a bomb fails early. Throws `file_truncated`, `file_malformed`, `file_too_large`.
  */
 export async function decodePng(bytes: Uint8Array, file: string): Promise<PngImage> {
+  const { header, chunks, encoding } = openPng(bytes, file)
+  const compressed = chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data)
+  const filtered = await inflateExactly(Buffer.concat(compressed), filteredSize(header), file)
+  return { ...encoding, data: await unfilter(header, filtered, file) }
+}
+
+/** All but the samples, which stay compressed. Throws as `decodePng` does for chunks. */
+export function readPngEncoding(bytes: Uint8Array, file: string): PngEncoding {
+  return openPng(bytes, file).encoding
+}
+
+function openPng(
+  bytes: Uint8Array,
+  file: string,
+): { header: PngHeader; chunks: readonly PngChunk[]; encoding: PngEncoding } {
   const header = readPngHeader(bytes, file)
   const chunks = readPngChunks(bytes, file)
   const unknown = chunks.slice(1).find(({ type }) => isCritical(type) && type !== 'PLTE' && type !== 'IDAT')
@@ -40,12 +60,9 @@ export async function decodePng(bytes: Uint8Array, file: string): Promise<PngIma
     throw new AppError('file_malformed', `${file} holds an unknown chunk ${JSON.stringify(unknown.type)}`)
   const palette = chunks.find(({ type }) => type === 'PLTE')?.data ?? null
   if (header.colour === 'palette' && !palette) throw new AppError('file_malformed', `${file} has no palette`)
-  const compressed = chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data)
-  const filtered = await inflateExactly(Buffer.concat(compressed), filteredSize(header), file)
-  const data = await unfilter(header, filtered, file)
   const { width, height, colour, depth } = header
   const transparency = chunks.find(({ type }) => type === 'tRNS')?.data ?? null
-  return { width, height, colour, depth, data, palette, transparency }
+  return { header, chunks, encoding: { width, height, colour, depth, palette, transparency } }
 }
 
 /** Encodes without interlacing. Throws `value_out_of_range` when a sample does not fit the bit depth. */
@@ -57,7 +74,8 @@ export async function encodePng(image: PngImage): Promise<Uint8Array<ArrayBuffer
   if (image.depth < 8 && image.data.some((value) => value > limit))
     throw new AppError('value_out_of_range', `a ${image.depth}-bit PNG holds values up to ${limit}`)
   const header = { ...image, interlaced: false }
-  const idat = await deflateAsync(await filterRows(header, image.data))
+  const rows = await filterRows(header, image.data)
+  const idat = rows.byteLength <= DEFLATED_AT_ONCE ? deflateSync(rows) : await deflateAsync(rows)
   return writePngChunks([
     pngHeaderChunk(header),
     ...(image.palette ? [{ type: 'PLTE', data: image.palette }] : []),
@@ -81,6 +99,8 @@ const DEFLATE_RATIO = 1032
 
 /** Less than this is inflated in well under a millisecond, faster than a thread takes it over. */
 const AT_ONCE = 1024 * 1024
+/** Less than this is deflated in a few milliseconds, and handing it to a thread costs processor time of its own. */
+const DEFLATED_AT_ONCE = 256 * 1024
 
 /** One piece of memory of the declared size, once the compressed data is long enough to fill it. */
 async function inflateExactly(compressed: Buffer, size: number, file: string): Promise<Uint8Array> {

@@ -64,8 +64,14 @@ export interface Dataset {
   readPhoto(id: string): Promise<RgbImage>
   /** Throws `file_missing`, `file_truncated`, `file_malformed`, `size_mismatch`, ... naming the file. */
   readLabel(id: string, task: TaskId): Promise<DenseMap>
-  /** The label, or the map a label without a file starts from (`emptyMap`). Throws as `readLabel`. */
-  readOrEmpty(id: string, task: TaskId): Promise<DenseMap>
+  /**
+   * The label and the file it was decoded from; without a file, the map such a label starts from (`emptyMap`) and null.
+   * Throws as `readLabel`.
+   */
+  readOrEmpty(
+    id: string,
+    task: TaskId,
+  ): Promise<{ readonly map: DenseMap; readonly bytes: Uint8Array<ArrayBuffer> | null }>
   /** The bytes of `labelFile`; null when there is none. */
   readLabelFile(id: string, task: TaskId): Promise<Uint8Array<ArrayBuffer> | null>
   /** Decodes bytes in the encoding of `file`, which is what `labelFile` or `writeFile` gave. */

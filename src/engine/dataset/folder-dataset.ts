@@ -16,6 +16,8 @@ import { checkSameSize, orientationOf, readPhotoHeader, scanSample } from './sca
 
 /** Samples whose headers are read at a time; few, because thumbnails are made meanwhile. */
 const SCANNED_AT_ONCE = 4
+/** Photos whose size is remembered. */
+const SIZES_KEPT = 32
 /** Samples between two reports of progress. */
 const SCANNED_BETWEEN = 64
 
@@ -50,7 +52,17 @@ export async function openFolder(root: string, layout: Layout): Promise<Dataset>
   const fileAt = (id: string, { folder, format }: LabelPlace): string => fileIn(folder, id, format.extension)
   const companionOf = (id: string, { companion }: LabelPlace): Promise<Uint8Array | null> =>
     companion ? readInside(root, fileIn(companion.folder, id, companion.extension)) : Promise.resolve(null)
-  const photoSize = (id: string): Promise<PhotoSize> => readPhotoHeader(root, listing, id)
+  /** Of the samples asked for last, until a change is noticed: every label of a sample is held against its photo. */
+  const sizes = new Map<string, Promise<PhotoSize>>()
+  const photoSize = (id: string): Promise<PhotoSize> => {
+    const known = sizes.get(id)
+    if (known) return known
+    const size = readPhotoHeader(root, listing, id)
+    size.catch(() => sizes.delete(id)) // The file may be repaired.
+    if (sizes.size >= SIZES_KEPT) sizes.clear()
+    sizes.set(id, size)
+    return size
+  }
 
   /** Upright, as the photo. */
   async function decode(id: string, place: LabelPlace, bytes: Uint8Array): Promise<DenseMap> {
@@ -73,13 +85,17 @@ export async function openFolder(root: string, layout: Layout): Promise<Dataset>
     const orientation = before ? orientationOf(before, photo) : photo.orientation
     return place.format.encode(orientMap(map, inverseOf(orientation)), original, companion)
   }
-  async function readLabel(id: string, task: TaskId): Promise<DenseMap> {
+  async function readLabel(
+    id: string,
+    task: TaskId,
+  ): Promise<{ map: DenseMap; bytes: Uint8Array<ArrayBuffer> }> {
     const place = readPlace(id, task) ?? writePlace(id, task)
-    const map = await decode(id, place, await readInside(root, fileAt(id, place)))
+    const bytes = await readInside(root, fileAt(id, place))
+    const map = await decode(id, place, bytes)
     // A photo that cannot be read says nothing about its labels.
     const photo = await photoSize(id).catch(() => null)
     if (photo) checkSameSize(map, photo, fileAt(id, place))
-    return map
+    return { map, bytes }
   }
 
   /** In the order of the samples, so that the problems kept are always the same. */
@@ -128,6 +144,7 @@ export async function openFolder(root: string, layout: Layout): Promise<Dataset>
       ]),
     ],
     async noticed(folder, name) {
+      sizes.clear()
       const exists = await resolveInside(root, folder === '' ? name : `${folder}/${name}`).then(
         () => true,
         () => false,
@@ -155,11 +172,11 @@ export async function openFolder(root: string, layout: Layout): Promise<Dataset>
         throw error
       })
     },
-    readLabel,
+    readLabel: async (id, task) => (await readLabel(id, task)).map,
     async readOrEmpty(id, task) {
       if (readPlace(id, task)) return readLabel(id, task)
       const { width, height } = await photoSize(id)
-      return emptyMap(TASKS[task].kind, width, height)
+      return { map: emptyMap(TASKS[task].kind, width, height), bytes: null }
     },
     async readLabelFile(id, task) {
       const place = readPlace(id, task)

@@ -95,10 +95,10 @@ describe('a folder with dataset.json', () => {
   it('starts a label where there is none yet', async () => {
     const dataset = await openDataset(await makeGeneric())
     expect(dataset.hasLabel('val/s2/0', 'semseg')).toBe(false)
-    expect([...(await dataset.readOrEmpty('val/s2/0', 'semseg')).data]).toEqual([
+    expect([...(await dataset.readOrEmpty('val/s2/0', 'semseg')).map.data]).toEqual([
       255, 255, 255, 255, 255, 255,
     ])
-    expect([...(await dataset.readOrEmpty('val/s2/0', 'depth')).data]).toEqual([0, 0, 0, 0, 0, 0])
+    expect([...(await dataset.readOrEmpty('val/s2/0', 'depth')).map.data]).toEqual([0, 0, 0, 0, 0, 0])
     expect(dataset.writeFile('val/s2/0', 'semseg')).toBe('labels/classes/val/s2/0.png')
   })
 

@@ -3,9 +3,10 @@ import type { SampleProblem, TaskInfo } from '../../shared/contract'
 import { AppError } from '../../shared/errors'
 import type { DenseMap } from '../../shared/maps'
 import type { TaskId } from '../../shared/tasks'
+import type { CorrectedMap } from '../project/project'
 import type { Workspace } from '../services'
 import type { Correction, TextFile, Unit, Wanted } from './format'
-import { classDeltas, countChanged } from './report'
+import { changesBetween } from './changes'
 
 /** Ids by split: all of them, or those with corrections. */
 export function wantedIds({ dataset, project }: Workspace, { onlyCorrected }: Wanted): [string, string[]][] {
@@ -67,19 +68,30 @@ export interface LabelNow {
 }
 
 /** The label as it now is, and how it was corrected. Throws as `Dataset.readLabel` and `Project.read`. */
-export async function readForExport({ dataset, project }: Workspace, unit: Unit): Promise<LabelNow> {
+export async function readForExport(workspace: Workspace, unit: Unit): Promise<LabelNow> {
+  if (unit.corrected) return readCorrected(workspace, unit)
   const { sample, task } = labelOf(unit)
+  const map = await workspace.dataset.readLabel(sample, task)
+  return { map, task: infoOf(workspace, task), correction: null, problems: [] }
+}
+
+/** As `readForExport` of a corrected label, with the file it was corrected from; null when it was drawn without one. */
+export async function readCorrected(
+  workspace: Workspace,
+  unit: Unit,
+): Promise<LabelNow & Pick<CorrectedMap, 'originalBytes'>> {
+  const { sample, task } = labelOf(unit)
+  const info = infoOf(workspace, task)
+  const read = await workspace.project.read(sample, task)
+  const { map, original, originalBytes, revision, changed, problems } = read
+  const correction = changed ? { revision, ...changesBetween(original, map, info.classes) } : null
+  return { map, originalBytes, task: info, correction, problems }
+}
+
+function infoOf({ dataset }: Workspace, task: TaskId): TaskInfo {
   const info = dataset.tasks.find(({ id }) => id === task)
-  if (!info) throw new AppError('internal', `the data set has no task ${task}`)
-  if (!unit.corrected)
-    return { map: await dataset.readLabel(sample, task), task: info, correction: null, problems: [] }
-  const { map, original, revision, changed, problems } = await project.read(sample, task)
-  const correction = {
-    revision,
-    pixelsChanged: countChanged(original, map),
-    classPixels: info.classes && classDeltas(original, map, info.classes),
-  }
-  return { map, task: info, correction: changed ? correction : null, problems }
+  if (info) return info
+  throw new AppError('internal', `the data set has no task ${task}`)
 }
 
 export function labelOf({ sample, task, files }: Unit): { sample: string; task: TaskId } {

@@ -1,6 +1,5 @@
 import type { SampleProblem } from '../../shared/contract'
 import type { ExportOptions } from '../../shared/export'
-import type { DenseMap } from '../../shared/maps'
 import type { TaskId } from '../../shared/tasks'
 import { VERSION } from '../install'
 import type { Workspace } from '../services'
@@ -140,36 +139,4 @@ export function lostIn(units: readonly Written[]): Record<string, number> {
     for (const [sentence, pixels] of Object.entries(unit.lost))
       lost[sentence] = (lost[sentence] ?? 0) + pixels
   return lost
-}
-
-/** Pixels whose value differs. */
-export function countChanged(before: DenseMap, after: DenseMap): number {
-  const channels = before.data.length / (before.width * before.height)
-  let changed = 0
-  if (channels === 1) {
-    for (let i = 0; i < before.data.length; i++) if (before.data[i] !== after.data[i]) changed++
-    return changed
-  }
-  for (let pixel = 0; pixel < before.data.length; pixel += channels)
-    for (let i = pixel; i < pixel + channels; i++)
-      if (before.data[i] !== after.data[i]) {
-        changed++
-        break
-      }
-  return changed
-}
-
-/** Classes whose pixel count changed, and by how much. */
-export function classDeltas(
-  before: DenseMap,
-  after: DenseMap,
-  classes: readonly string[],
-): Record<string, number> {
-  const counts = new Int32Array(256)
-  for (let i = 0; i < before.data.length; i++) {
-    counts[before.data[i]!]!--
-    counts[after.data[i]!]!++
-  }
-  const changed = [...counts.entries()].filter(([, count]) => count !== 0)
-  return Object.fromEntries(changed.map(([index, count]) => [classes[index] ?? 'void', count]))
 }

@@ -2,7 +2,14 @@ import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { readTile, TILE, tileRect, writeTile, type TileBytes } from '../../shared/edit'
 import { AppError } from '../../shared/errors'
-import { cloneMap, IGNORE_CLASS, mapFromBytes, type DenseMap } from '../../shared/maps'
+import {
+  bytesOf,
+  bytesPerPixel,
+  cloneMap,
+  IGNORE_CLASS,
+  mapFromBytes,
+  type DenseMap,
+} from '../../shared/maps'
 import { syncFolder, writeAtomic } from '../files/atomic-write'
 import { encodeEdit, encodeHeader, type JournalEdit, type JournalHeader } from './journal'
 import { JournalFile, readJournal } from './journal-file'
@@ -17,6 +24,8 @@ export interface Original {
   /** The label's path for messages. */
   readonly file: string
   readonly map: DenseMap
+  /** What the map was decoded from; null for a label without a file. */
+  readonly bytes: Uint8Array<ArrayBuffer> | null
   readonly sha256: string
   /** Number of classes of a class map; null for other kinds. */
   readonly classes: number | null
@@ -106,6 +115,10 @@ export class Correction {
   /** The label's own map; shared. */
   get originalMap(): DenseMap {
     return this.original.map
+  }
+  /** The label's own file; shared. */
+  get originalBytes(): Uint8Array<ArrayBuffer> | null {
+    return this.original.bytes
   }
   /** A copy of the corrected map. */
   get map(): DenseMap {
@@ -228,9 +241,15 @@ function expectSameSize(
 
 function differingTiles(map: DenseMap, original: DenseMap): Set<string> {
   const differing = new Set<string>()
-  for (let ty = 0; ty * TILE < map.height; ty++)
+  const [now, before] = [bytesOf(map), bytesOf(original)]
+  const band = TILE * map.width * bytesPerPixel(map.kind)
+  for (let ty = 0; ty * TILE < map.height; ty++) {
+    // Most rows of tiles are untouched and lie in one piece of memory.
+    const [from, to] = [ty * band, (ty + 1) * band]
+    if (Buffer.compare(now.subarray(from, to), before.subarray(from, to)) === 0) continue
     for (let tx = 0; tx * TILE < map.width; tx++)
       if (Buffer.compare(readTile(map, { tx, ty }), readTile(original, { tx, ty })) !== 0)
         differing.add(`${tx},${ty}`)
+  }
   return differing
 }

@@ -57,6 +57,7 @@ describe('corrections', () => {
     expect(await project.read('a', 'semseg')).toEqual({
       map: original,
       original,
+      originalBytes: await dataset.readLabelFile('a', 'semseg'),
       revision: 0,
       changed: false,
       problems: [],

@@ -26,6 +26,8 @@ export interface CorrectedMap {
   readonly map: DenseMap
   /** The label before any edit; shared, not to be changed. */
   readonly original: DenseMap
+  /** The file the original was decoded from, null when there is none; shared as well. */
+  readonly originalBytes: Uint8Array<ArrayBuffer> | null
   readonly revision: number
   /** False when every value equals the original's. */
   readonly changed: boolean
@@ -92,9 +94,10 @@ export class Project {
 
   /** The label with the user's edits; equals the label until the first one. Throws as `Dataset.readLabel`. */
   read(id: string, task: TaskId): Promise<CorrectedMap> {
-    return this.with(id, task, async ({ map, originalMap, revision, changed, problems }) => ({
+    return this.with(id, task, async ({ map, originalMap, originalBytes, revision, changed, problems }) => ({
       map,
       original: originalMap,
+      originalBytes,
       revision,
       changed,
       problems: this.problemsOf(id, task, problems),
@@ -326,12 +329,12 @@ export class Project {
 
   private async load(id: string, task: TaskId): Promise<Correction> {
     const file = this.dataset.labelFile(id, task)
-    const map = await this.dataset.readOrEmpty(id, task)
-    // A label without a file starts from an empty map; its original has no bytes.
-    const bytes = (await this.dataset.readLabelFile(id, task)) ?? new Uint8Array()
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const { map, bytes } = await this.dataset.readOrEmpty(id, task)
+    const sha256 = createHash('sha256')
+      .update(bytes ?? new Uint8Array())
+      .digest('hex')
     const classes = this.dataset.tasks.find((info) => info.id === task)?.classes?.length ?? null
-    const original: Original = { file, map, sha256, classes }
+    const original: Original = { file, map, bytes, sha256, classes }
     return Correction.open(original, join(this.location.path, 'corrections', task, storedName(id)))
   }
 }

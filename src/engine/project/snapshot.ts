@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { crc32, deflate, inflate } from 'node:zlib'
+import { crc32, deflate, inflate, inflateSync } from 'node:zlib'
 import * as v from 'valibot'
 import { AppError, problemFrom } from '../../shared/errors'
 import { decodeFrame, encodeFrame } from '../../shared/frame'
@@ -42,6 +42,9 @@ export async function writeSnapshot(
   await writeAtomic(path, encodeFrame(header, body))
 }
 
+/** Less than this is inflated in well under a millisecond, faster than a thread takes it over. */
+const AT_ONCE = 1024 * 1024
+
 /** Null when there is none. Throws `file_malformed`. */
 export async function readSnapshot(path: string): Promise<Snapshot | null> {
   let file: Buffer
@@ -57,10 +60,11 @@ export async function readSnapshot(path: string): Promise<Snapshot | null> {
     if (crc32(frame.payload) !== crc) throw new Error('its checksum is wrong')
     const maxOutputLength = Math.max(1, width * height * bytesPerPixel(kind))
     // One piece of memory of the known size.
-    const body = await promisify(inflate)(frame.payload, {
-      maxOutputLength,
-      chunkSize: Math.max(64, maxOutputLength + 1),
-    })
+    const options = { maxOutputLength, chunkSize: Math.max(64, maxOutputLength + 1) }
+    const body =
+      maxOutputLength <= AT_ONCE
+        ? inflateSync(frame.payload, options)
+        : await promisify(inflate)(frame.payload, options)
     return { map: mapFromBytes(kind, width, height, ownBytes(body)), revision, original, gestures }
   } catch (cause) {
     const reason = problemFrom(cause).message

@@ -8,7 +8,7 @@ import { PROJECT_FOLDER } from '../../project/location'
 import type { Workspace } from '../../services'
 import { differenceWithin } from '../check'
 import type { Draft, Encoded, Unit, Wanted } from '../format'
-import { labelOf, readForExport } from '../labels'
+import { labelOf, readCorrected } from '../labels'
 import { REPORT_FILE } from '../target'
 
 /** The folder as it is, but for labels with corrections; of those alone when asked. */
@@ -60,9 +60,10 @@ export async function encodeCorrected(workspace: Workspace, unit: Unit): Promise
   const { dataset } = workspace
   const { sample, task } = labelOf(unit)
   const [file = ''] = unit.files
-  const original = unit.source === file ? await dataset.readLabelFile(sample, task) : null
+  const replaces = unit.source === file
   try {
-    const { map, correction, problems } = await readForExport(workspace, unit)
+    const { map, originalBytes, correction, problems } = await readCorrected(workspace, unit)
+    const original = replaces ? originalBytes : null
     const bytes = original && !correction ? original : await dataset.encodeLabel(sample, task, map, original)
     const check = async (readBack: Uint8Array<ArrayBuffer>): Promise<number> => {
       const found = await dataset.decodeLabel(sample, task, readBack, file)
@@ -70,7 +71,9 @@ export async function encodeCorrected(workspace: Workspace, unit: Unit): Promise
     }
     return { files: [{ file, bytes, check }], correction, lost: {}, problems }
   } catch (error) {
-    if (!original || !(error instanceof AppError)) throw error
+    if (!replaces || !(error instanceof AppError)) throw error
+    const original = await dataset.readLabelFile(sample, task)
+    if (!original) throw error
     return keptOriginal(sample, task, file, original, error)
   }
 }

@@ -47,7 +47,7 @@ describe.skipIf(!pythonHas('numpy', 'PIL', 'scipy'))('a folder that NumPy, Pillo
       const [id = ''] = Object.values(dataset.splits).flat()
       const edited = new Map<string, { before: DenseMap; wanted: DenseMap }>()
       for (const { id: task } of dataset.tasks) {
-        const before = await dataset.readOrEmpty(id, task)
+        const { map: before } = await dataset.readOrEmpty(id, task)
         // Human parts belong to persons: there they are edited by the tests of that format.
         if (task !== 'human_parts')
           edited.set(task, { before, wanted: await correct(workspace, id, task, edit) })
