@@ -53,6 +53,14 @@ describe('an export without corrections', () => {
   })
 })
 
+describe('an export of corrected files alone', () => {
+  it('is a report when there are none', async () => {
+    const report = await run({ onlyCorrected: true })
+    expect(report).toMatchObject({ files: 0, changed: 0, verified: 0, skipped: [] })
+    expect(await readdir(out)).toEqual(['report.json'])
+  })
+})
+
 describe('an export with corrections', () => {
   it('changes exactly the corrected files and holds exactly the corrected values', async () => {
     const semseg = await correct('a', 'semseg', (map) => map.data.set([3, 3, 255], 5))

@@ -116,7 +116,7 @@ async function write(
     journal.begin(fingerprint)
   } else if (isMoving(target)) await takeBack(target)
   const made = [...draft.folders, ...foldersOf(draft.units), ...draft.texts.map(({ file }) => dirname(file))]
-  for (const folder of [folders.fragments, ...made.map((name) => join(folders.files, name))])
+  for (const folder of [folders.files, folders.fragments, ...made.map((name) => join(folders.files, name))])
     await mkdir(folder, { recursive: true })
 
   const job: Job = {
