@@ -1,10 +1,11 @@
 """Every metric written from its definition with NumPy, SciPy and scikit-image; the oracle of the metrics' tests and the
-other side of their benchmark. `python metrics_oracle.py FOLDER TASKS TOLERANCE CLASSES [EVERY]` reads FOLDER/<task>-<i>-label.npy
-and FOLDER/<task>-<i>-prediction.npy and prints JSON: the figures of every task and the processor seconds spent on them. With
-EVERY, boundaries are measured at every EVERY-th threshold only."""
+other side of their benchmark. `python metrics_oracle.py FOLDER TASKS TOLERANCE CLASSES [LIMIT]` reads
+FOLDER/<task>-<i>-label.npy and FOLDER/<task>-<i>-prediction.npy and prints JSON: the figures of every task and the processor
+seconds spent on them. It is ended when it has used LIMIT processor seconds."""
 
 import glob
 import json
+import resource
 import sys
 import time
 
@@ -175,9 +176,9 @@ def f_score(matched, predicted, labelled):
     return 2 * np.asarray(matched) / np.maximum(1, np.asarray(predicted) + labelled)
 
 
-def main(folder, tasks, tolerance, classes, every="1"):
-    global HED
-    HED = HED[:: int(every)]
+def main(folder, tasks, tolerance, classes, limit=None):
+    if limit:
+        resource.setrlimit(resource.RLIMIT_CPU, (int(limit), int(limit)))
     result = {}
     for task in tasks.split(","):
         files = sorted(glob.glob(f"{folder}/{task}-*-label.npy"))
