@@ -12,7 +12,7 @@ const PINCH_RATE = 0.01
 
 type Gesture = { kind: 'paint' | 'pan'; pointer: number; last: ScreenPoint } | null
 
-/** Turns pointer and wheel events on one pane into gestures of the editor. Returns the disposer. */
+/** Turns pointer and wheel events on one pane into gestures of the editor. Returns the disposer, which takes a gesture in progress back. */
 export function attachPointer(
   element: HTMLElement,
   view: PaneView,
@@ -145,7 +145,12 @@ export function attachPointer(
   element.addEventListener('pointerleave', leave, { signal })
   element.addEventListener('wheel', wheel, { signal, passive: false })
   element.addEventListener('contextmenu', (event) => event.preventDefault(), { signal })
-  return () => listeners.abort()
+  return () => {
+    listeners.abort()
+    // A pane that goes while the button is held never hears of the release.
+    if (gesture?.kind === 'paint') editor.painter.cancel()
+    if (gesture) editor.view.panning = false
+  }
 }
 
 function beginGesture(

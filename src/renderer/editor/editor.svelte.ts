@@ -191,6 +191,7 @@ export class Editor {
     this.workspace.ensureShown()
   }
   setLayout(layout: 'single' | 'grid'): void {
+    this.painter.cancel()
     this.view.layout = layout
     this.workspace.ensureShown()
   }

@@ -90,9 +90,10 @@ export class Gestures {
   /** Ends the gesture: one entry of the history, sent to the engine; nothing at all when nothing changed. */
   commit(): void {
     if (!this.#open) return
+    const { document } = this.#open
     this.#open = null
     const change = this.histories.current.commit(this.histories.selection)
-    if (change) this.#record(change, change.label)
+    if (change) this.#record(document, change, change.label)
     this.histories.changed()
   }
 
@@ -129,6 +130,7 @@ export class Gestures {
     const { workspace, notices } = this.parts
     const { document } = workspace
     if (!document) return
+    const history = this.histories.current
     const direction: Direction = steps < 0 ? 'undo' : 'redo'
     const changes: Change<TaskId>[] = []
     try {
@@ -140,11 +142,16 @@ export class Gestures {
     } catch (error) {
       notices.report(error)
     }
-    if (document.closed || changes.length === 0) return
+    if (changes.length === 0 || !this.histories.holds(history)) return
     const word = direction === 'undo' ? 'Undo' : 'Redo'
     const whole = union(changes)
-    this.#record(whole, changes.length === 1 ? `${word} ${whole.label}` : `${word} ${changes.length} steps`)
-    this.#reveal(whole)
+    // What was undone before the sample was left is undone, so it is saved as well.
+    this.#record(
+      document,
+      whole,
+      changes.length === 1 ? `${word} ${whole.label}` : `${word} ${changes.length} steps`,
+    )
+    if (!document.closed) this.#reveal(whole)
     this.histories.changed()
   }
 
@@ -183,10 +190,8 @@ export class Gestures {
   }
 
   /** Sends what changed and counts it as one change of each map. */
-  #record({ maps }: Change<TaskId>, label: string): void {
-    const { workspace, sync, stack, film } = this.parts
-    const { document } = workspace
-    if (!document) return
+  #record(document: Document, { maps }: Change<TaskId>, label: string): void {
+    const { sync, stack, film } = this.parts
     if (maps.length > 0) sync.push(document.detail.id, label, maps)
     for (const { target } of maps) {
       stack.touch(target, 'corrected')

@@ -49,6 +49,11 @@ export class Histories {
     this.changed()
   }
 
+  /** False for a history of a folder that is no longer open. */
+  holds(history: History<TaskId>): boolean {
+    return [...this.#bySample.values()].some((slot) => slot.history === history)
+  }
+
   clear(): void {
     for (const { history } of this.#bySample.values()) history.clear()
     this.#bySample.clear()

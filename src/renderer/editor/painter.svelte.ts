@@ -11,6 +11,7 @@ import { Choices } from './choices.svelte'
 import { GestureContext } from './gesture-context'
 import { hostOf } from './gesture-host'
 import { Gestures, isEditable, type GestureParts } from './gestures.svelte'
+import { Needs } from './needs'
 import type { Operation } from './operations/operation'
 import type { Optics } from './optics.svelte'
 import type { Settings } from './settings'
@@ -18,7 +19,6 @@ import { toolById } from './tools'
 import {
   NO_MODIFIERS,
   type Modifiers,
-  type Needed,
   type OverlayShape,
   type PointerSample,
   type Tool,
@@ -47,6 +47,7 @@ export class Painter {
   selectMode: CombineMode = $state('replace')
   readonly choices: Choices
   readonly gestures: Gestures
+  readonly #needs: Needs
   /** Where the depth brush clones from, on this sample. */
   cloneSource: CellPoint | null = $state.raw(null)
   /** The operation whose result is shown but not kept yet. */
@@ -62,6 +63,7 @@ export class Painter {
   constructor(private readonly parts: PainterParts) {
     this.choices = new Choices(parts.settings)
     this.gestures = new Gestures(parts)
+    this.#needs = new Needs(parts, this.choices)
     parts.workspace.onLeave = () => this.cancel()
     parts.workspace.onShown = (sample) => {
       this.gestures.histories.open(sample)
@@ -149,7 +151,9 @@ export class Painter {
     const sample = sampleOf(point)
     const { view } = this.parts
     if (this.#gesture?.press) {
-      if (this.#gesture.press(sample, modifiers)) this.#finish()
+      this.#attempt(() => {
+        if (this.#gesture?.press?.(sample, modifiers)) this.#finish()
+      })
       return true
     }
     if (this.preview) this.applyPreview()
@@ -158,10 +162,11 @@ export class Painter {
     const context = this.#open(tool, `tool.${tool.id}`, shown)
     if (!context) return false
     if (tool.edits) this.#uncover(task)
-    const gesture = tool.begin(context, sample, modifiers)
-    if (!gesture) this.gestures.cancel()
-    this.#gesture = gesture
-    return gesture !== null
+    this.#attempt(() => {
+      this.#gesture = tool.begin(context, sample, modifiers)
+    })
+    if (!this.#gesture) this.gestures.cancel()
+    return this.#gesture !== null
   }
 
   /** Continues the gesture through every point since the last call. */
@@ -169,7 +174,7 @@ export class Painter {
     points: readonly (ImagePoint & { readonly pressure?: number })[],
     modifiers = NO_MODIFIERS,
   ): void {
-    this.#gesture?.move(points.map(sampleOf), modifiers)
+    this.#attempt(() => this.#gesture?.move(points.map(sampleOf), modifiers))
   }
   pointerUp(): void {
     if (this.#gesture && !this.#gesture.press) this.#finish()
@@ -239,10 +244,21 @@ export class Painter {
     this.gestures.commit()
   }
 
+  /** What a tool fails at is reported, and the gesture taken back: an open transaction would block every later one. */
+  #attempt(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      this.cancel()
+      this.parts.notices.report(error)
+    }
+  }
+
   #finish(): void {
     const gesture = this.#gesture
+    this.#attempt(() => gesture?.finish())
+    if (this.#gesture !== gesture) return
     this.#gesture = null
-    gesture?.finish()
     this.gestures.commit()
     const entry = this.gestures.histories.current.next('undo')
     this.#adjustable = gesture?.adjusted && entry ? { gesture, entry } : null
@@ -269,14 +285,9 @@ export class Painter {
     const { document } = this.parts.workspace
     const task = this.parts.view.active
     if (!document || !task) return false
-    for (const need of this.#needsOf(operation, `op.${operation.id}`, task)) {
-      const loaded =
-        need.source === 'photo'
-          ? document.loadPhoto()
-          : this.#missing(need, task) === null && document.load(need.task ?? task.id, need.source)
-      await loaded
-    }
-    return document === this.parts.workspace.document && !this.painting
+    for (const need of this.#needs.of(operation, `op.${operation.id}`, task)) await this.#needs.load(need)
+    const { workspace, view } = this.parts
+    return document === workspace.document && task.id === view.task && !this.painting
   }
 
   /** A context with an open transaction; null, said in a notice, when the tool or operation cannot work here now. */
@@ -320,43 +331,23 @@ export class Painter {
       if (stack.isLocked(task.id))
         return `The ${name} label is locked; unlock it in the layers panel to correct it.`
     }
-    const limits = what.edits
-      ? this.parts.limits.needed.map((id) => ({ task: id, source: 'corrected' as const }))
-      : []
-    const own: readonly Needed[] = what.edits ? [{ source: 'corrected' }] : []
-    for (const need of [...own, ...this.#needsOf(what, owner, task), ...limits]) {
-      const problem = this.#missing(need, task)
+    const own = what.edits ? [task.id, ...this.parts.limits.needed] : []
+    const needs = [
+      ...own.map((id) => ({ task: id, source: 'corrected' as const })),
+      ...this.#needs.of(what, owner, task),
+    ]
+    for (const need of needs) {
+      const problem = this.#needs.lacking(need)
       if (problem !== null) return problem
-      if (need.source === 'photo' ? document.photo : document.get(need.task ?? task.id, need.source)) continue
-      void (need.source === 'photo' ? document.loadPhoto() : document.load(need.task ?? task.id, need.source))
-      return `The ${nameOf(need, task)} is still loading; try again.`
     }
     return null
   }
 
-  /** Why a map cannot be had at all. */
-  #missing(need: Needed, task: TaskView): string | null {
-    if (need.source === 'photo') return null
-    if (this.parts.stack.get(need.task ?? task.id, need.source)?.available) return null
-    return need.source === 'prediction'
-      ? 'There is no prediction of this sample; predict it first.'
-      : `This sample has no ${nameOf(need, task)}.`
-  }
-
-  #needsOf(what: Tool | Operation, owner: string, task: TaskView): readonly Needed[] {
-    return what.needs({ task, values: this.choices.of(owner, what.params) })
-  }
-
   /** Fetches what the tool reads, so that the first press finds it. */
   #preload(): void {
-    const { view, workspace } = this.parts
+    const task = this.parts.view.active
     const tool = this.activeTool
-    if (!view.active || !workspace.document) return
-    for (const need of this.#needsOf(tool, `tool.${tool.id}`, view.active)) {
-      if (need.source === 'photo') void workspace.document.loadPhoto()
-      else if (this.#missing(need, view.active) === null)
-        void workspace.document.load(need.task ?? view.task, need.source)
-    }
+    if (task) for (const need of this.#needs.of(tool, `tool.${tool.id}`, task)) void this.#needs.load(need)
   }
 
   /** One cannot paint what one does not see: shows the corrected layer and hides the maps above it. */
@@ -377,10 +368,4 @@ function clampSize(size: number): number {
 
 function sampleOf({ x, y, pressure = 1 }: ImagePoint & { readonly pressure?: number }): PointerSample {
   return { x, y, pressure }
-}
-
-function nameOf(need: Needed, task: TaskView): string {
-  if (need.source === 'photo') return 'photo'
-  const label = TASKS[need.task ?? task.id].label.toLowerCase()
-  return need.source === 'corrected' ? `${label} label` : `${need.source} of ${label}`
 }

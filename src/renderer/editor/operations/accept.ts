@@ -3,6 +3,7 @@ import type { DenseMap } from '../../../shared/maps'
 import { maskOfClasses } from '../../../shared/selection/from-map'
 import { copyMask } from '../../../shared/write'
 import type { GestureContext } from '../gesture-context'
+import { EVERY_LABEL } from '../tools/tool'
 import { formatValue } from '../values'
 import { defineOperation } from './operation'
 import { FROM_PARAM } from './params'
@@ -13,7 +14,10 @@ export const acceptSelection = defineOperation({
   hint: 'Gives every selected pixel its predicted or its original value.',
   group: 'Values',
   params: { from: FROM_PARAM, all: { kind: 'switch', label: 'In all tasks', initial: false } },
-  needs: ({ values }) => [{ source: values.from }],
+  needs: ({ values }) => [
+    { source: values.from },
+    ...(values.all ? [EVERY_LABEL, { task: 'every' as const, source: values.from }] : []),
+  ],
   run: (context) => {
     const { from, all } = context.values
     context.label(from === 'prediction' ? 'Accept the prediction' : 'Bring the label back')

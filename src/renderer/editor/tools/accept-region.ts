@@ -2,7 +2,7 @@ import { floodMask } from '../../../shared/selection/flood'
 import { cellFromImage } from '../../../shared/space'
 import { copyMask } from '../../../shared/write'
 import type { TaskView } from '../types'
-import { CLICK, defineTool, type Needed, type ToolGesture } from './tool'
+import { CLICK, defineTool, EVERY_LABEL, type Needed, type ToolGesture } from './tool'
 
 /** Regions are those of the task's own classes, and of the segmentation for tasks without any. */
 function regionTask({ kind, id }: TaskView): TaskView['id'] {
@@ -42,6 +42,7 @@ export const acceptRegion = defineTool({
   needs: ({ task, values }): readonly Needed[] => [
     { source: values.from },
     { task: regionTask(task), source: values.region === 'source' ? values.from : 'corrected' },
+    ...(values.all ? [EVERY_LABEL, { task: 'every' as const, source: values.from }] : []),
   ],
   begin(context, sample): ToolGesture | null {
     const { from, region, all } = context.values

@@ -3,7 +3,7 @@ import { channelsOf } from '../../../shared/maps'
 import type { TaskId } from '../../../shared/tasks'
 import type { GestureContext } from '../gesture-context'
 import { strokeGesture, type Ink } from './stroke'
-import { defineTool, type Tool, type ToolGesture } from './tool'
+import { defineTool, EVERY_LABEL, type Tool, type ToolGesture } from './tool'
 
 const PARAMS = { all: { kind: 'switch', label: 'In all tasks', initial: false } } as const
 
@@ -19,7 +19,10 @@ function copyTool(
     edits: true,
     brush: true,
     params: PARAMS,
-    needs: () => [{ source }],
+    needs: ({ values }) => [
+      { source },
+      ...(values.all ? [EVERY_LABEL, { task: 'every' as const, source }] : []),
+    ],
     begin(context, sample): ToolGesture {
       context.label(context.values.all ? `${history}, all tasks` : history)
       const tasks = context.values.all ? context.host.tasks.map(({ id }) => id) : [context.task.id]

@@ -49,11 +49,14 @@ export interface ToolGesture {
 /** A gesture that was complete with its press. */
 export const CLICK: ToolGesture = Object.freeze({ move: () => undefined, finish: () => undefined })
 
-/** A map a tool or an operation reads besides the one it writes. Without `task`, the task it works on. */
+/** A map a tool or an operation reads besides the one it writes. Without `task`, the task it works on; `every`, each that has one. */
 export interface Needed {
-  readonly task?: TaskId
+  readonly task?: TaskId | 'every'
   readonly source: Source | 'photo'
 }
+
+/** For what writes into the labels of all tasks. */
+export const EVERY_LABEL: Needed = Object.freeze({ task: 'every', source: 'corrected' })
 
 export const TOOL_GROUPS = ['paint', 'select', 'draw', 'look'] as const
 export type ToolGroup = (typeof TOOL_GROUPS)[number]
