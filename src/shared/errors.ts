@@ -4,6 +4,7 @@ export const ERROR_CODES = [
   'not_a_dataset',
   'sample_missing',
   'file_missing',
+  'file_unreadable',
   'file_truncated',
   'file_malformed',
   'file_unsupported',

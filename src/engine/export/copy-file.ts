@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { AppError } from '../../shared/errors'
-import { hasErrno } from '../files/errno'
-import { fileInside, isInside, notAFile } from '../files/safe-path'
+import { hasErrno, isForbidden } from '../files/errno'
+import { fileInside, isInside, notAFile, unreadable } from '../files/safe-path'
 
 /**
  * Copies files in pieces through memory that is used again, without waiting for the event loop: a thread of an export
@@ -65,6 +65,7 @@ export class Copier {
           constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
         )
       } catch (error) {
+        if (isForbidden(error)) throw unreadable(name, error)
         if (!hasErrno(error, 'ELOOP', 'ENOENT', 'EMLINK')) throw error
       }
     return openSync((await fileInside(this.root, name)).path, 'r')

@@ -9,3 +9,8 @@ export function hasErrno(error: unknown, ...codes: string[]): boolean {
 export function isMissing(error: unknown): boolean {
   return hasErrno(error, 'ENOENT', 'ENOTDIR')
 }
+
+/** True when the system refuses this user. */
+export function isForbidden(error: unknown): boolean {
+  return hasErrno(error, 'EACCES', 'EPERM')
+}

@@ -1,6 +1,8 @@
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, readFile, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { AppError } from '../../shared/errors'
+import { isForbidden } from './errno'
 
 /** Larger label or photo files are refused before they are read. */
 const MAX_FILE_BYTES = 1024 ** 3
@@ -25,13 +27,14 @@ export function isInside(root: string, path: string): boolean {
 
 /**
  * The real path of `name` (relative, forward slashes) below `root`, itself a real path. Symbolic links are followed
- * and must end inside the root. Throws `path_outside_root` and `file_missing`.
+ * and must end inside the root. Throws `path_outside_root`, `file_missing` and `file_unreadable`.
  */
 export async function resolveInside(root: string, name: string): Promise<string> {
   const wanted = name.includes('\0') ? null : resolve(root, name)
   if (wanted === null || !isInside(root, wanted))
     throw new AppError('path_outside_root', `${JSON.stringify(name)} does not lie inside the data-set folder`)
   const real = await realpath(wanted).catch((cause: unknown) => {
+    if (isForbidden(cause)) throw unreadable(name, cause)
     throw new AppError('file_missing', `${name} is missing from the data-set folder`, undefined, { cause })
   })
   if (!isInside(root, real))
@@ -50,7 +53,22 @@ export async function fileInside(root: string, name: string): Promise<{ path: st
   const path = await resolveInside(root, name)
   const info = await stat(path)
   if (!info.isFile()) throw notAFile(name)
+  await access(path, constants.R_OK).catch((cause: unknown) => {
+    throw unreadable(name, cause)
+  })
   return { path, size: info.size }
+}
+
+/** The system does not let this user read the file or a folder on the way to it. */
+export function unreadable(name: string, cause: unknown): AppError {
+  return new AppError(
+    'file_unreadable',
+    `${name} may not be read by this user; change its permissions`,
+    undefined,
+    {
+      cause,
+    },
+  )
 }
 
 /** What opens is a folder, a pipe or a device. */

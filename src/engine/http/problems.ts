@@ -15,6 +15,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   file_too_large: 413,
   not_a_dataset: 422,
   file_truncated: 422,
+  file_unreadable: 422,
   file_malformed: 422,
   file_unsupported: 422,
   size_mismatch: 422,
