@@ -69,6 +69,13 @@ export class Reviews {
       workspace.detail = { ...detail, reviews: { ...detail.reviews, [task]: review } }
   }
 
+  /** A corrected label on which nothing was decided is being worked on, as the engine has it. */
+  corrected(sample: string, task: TaskId): void {
+    const { detail } = this.parts.workspace
+    if (detail?.id === sample && !detail.reviews[task])
+      this.note(sample, task, { state: 'doing', comment: '', time: '' })
+  }
+
   /** Marks every label of the open sample done and opens the next shown sample. */
   async finish(): Promise<void> {
     if (!(await this.setAll('done'))) return

@@ -18,6 +18,15 @@ describe('reviews', () => {
     expect(editor.reviews.overall).toBe('rejected')
   })
 
+  it('say that a corrected label is being worked on, unless it was decided', async () => {
+    const editor = await TestEditor.open()
+    await editor.reviews.set('edge', { state: 'done' })
+    for (const task of ['depth', 'edge'] as const)
+      editor.fake.emit({ type: 'correction', sample: 'one', task, revision: 0 })
+    const states = Object.fromEntries(editor.reviews.rows.map(({ task, state }) => [task, state]))
+    expect(states).toEqual({ semseg: 'todo', depth: 'doing', normals: 'todo', edge: 'done' })
+  })
+
   it('finish a sample and go on to the next one with work left', async () => {
     const editor = await TestEditor.open()
     await editor.reviews.finish()

@@ -202,6 +202,7 @@ export class Session {
         return
       case 'correction':
         film.markCorrected(event.sample, event.task)
+        this.editor.reviews.corrected(event.sample, event.task)
         sync.noticed(event.sample, event.task, event.revision)
         return
       case 'review':
