@@ -188,6 +188,7 @@ export class Editor {
   setTask(task: TaskId): void {
     this.painter.cancel()
     this.view.task = task
+    this.painter.fitTool()
     this.workspace.ensureShown()
   }
   setLayout(layout: 'single' | 'grid'): void {

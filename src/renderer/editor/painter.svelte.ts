@@ -109,6 +109,11 @@ export class Painter {
     this.tool = toolById(id).id
     this.#preload()
   }
+  /** Goes back to the brush when the tool means nothing in the active task. */
+  fitTool(): void {
+    const { active } = this.parts.view
+    if (active && !toolById(this.tool).kinds.includes(active.kind)) this.setTool('brush')
+  }
   setSize(size: number): void {
     this.size = clampSize(size)
     this.parts.settings.set('brush.size', this.size)

@@ -368,3 +368,16 @@ describe('saving', () => {
     expect(editor.at(0, 0)).toBe(2)
   })
 })
+
+describe('turning to another task', () => {
+  it('goes back to the brush when the tool means nothing there', async () => {
+    const editor = await TestEditor.open()
+    editor.setTask('depth')
+    editor.setTool('depth-brush')
+    editor.setTask('normals')
+    expect(editor.tool).toBe('brush')
+    editor.setTool('lasso')
+    editor.setTask('semseg')
+    expect(editor.tool).toBe('lasso')
+  })
+})

@@ -30,7 +30,10 @@ export class Reviews {
   readonly rows: readonly ReviewRow[] = $derived.by(() => {
     const { detail } = this.parts.workspace
     if (!detail) return []
-    const labelled = this.parts.view.tasks.filter(({ id }) => detail.labels.includes(id))
+    // A label that was begun from nothing has no file yet, but it was worked on.
+    const labelled = this.parts.view.tasks.filter(
+      ({ id }) => detail.labels.includes(id) || detail.reviews[id],
+    )
     return labelled.map(({ id, label }) => {
       const { state, comment } = detail.reviews[id] ?? { state: 'todo', comment: '' }
       return { task: id, label, state, comment }
