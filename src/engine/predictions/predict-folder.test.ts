@@ -132,7 +132,7 @@ describe('predictFolder', () => {
 
   it('skips a photo that cannot be read, names it and goes on', async () => {
     const report = await predict(['broken', 'small'])
-    expect(report).toMatchObject({ samples: 1, skipped: [{ sample: 'broken', code: 'file_malformed' }] })
+    expect(report).toMatchObject({ samples: 1, skipped: [{ sample: 'broken', code: 'file_truncated' }] })
     expect(report.skipped[0]!.message).toContain('images/broken.png')
     expect(await readFile(join(out, 'gt_sets/val.txt'), 'utf8')).toBe('small\n')
     expect(JSON.parse(await readFile(join(out, 'predictions.json'), 'utf8'))).toMatchObject({ samples: 1 })
