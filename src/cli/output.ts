@@ -1,19 +1,11 @@
-import { problemFrom, type ErrorCode } from '../shared/errors'
+import { FILE_FAULTS, problemFrom, type ErrorCode } from '../shared/errors'
 
 export const EXIT = { done: 0, failed: 1, badArguments: 2, refused: 3, skipped: 4 } as const
 
 /** Codes that mean the input was at fault, not the program or the machine. */
 const REFUSED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  ...FILE_FAULTS,
   'not_a_dataset',
-  'sample_missing',
-  'file_missing',
-  'file_truncated',
-  'file_malformed',
-  'file_unsupported',
-  'file_too_large',
-  'size_mismatch',
-  'value_out_of_range',
-  'path_outside_root',
   'bundle_invalid',
   'bundle_hash_mismatch',
   'export_refused',

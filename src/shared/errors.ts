@@ -28,6 +28,20 @@ export const ERROR_CODES = [
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]
 
+/** Faults of one sample's files: it is skipped and named, the others go on. */
+export const FILE_FAULTS: readonly ErrorCode[] = [
+  'sample_missing',
+  'file_missing',
+  'file_unreadable',
+  'file_truncated',
+  'file_malformed',
+  'file_unsupported',
+  'file_too_large',
+  'size_mismatch',
+  'value_out_of_range',
+  'path_outside_root',
+]
+
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly string[]>>
 
 /** The JSON form of an AppError, on the wire, in reports and between processes. */

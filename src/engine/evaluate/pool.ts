@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { AppError, errorFromProblem, problemFrom, type Problem } from '../../shared/errors'
 import type { Angles } from '../../shared/metrics/normals'
 import type { TaskId } from '../../shared/tasks'
 import type { Dataset } from '../dataset/dataset'
+import { startThread } from '../threads/start-thread'
 import type { Measured, Measurer } from './measurer'
 import type { PredictionSpec } from './prediction-source'
 
@@ -29,7 +26,9 @@ export function workerPool(dataset: Dataset, spec: PredictionSpec, size: number)
   const waiting: Job[] = []
   const idle: Worker[] = []
   const running = new Map<Worker, Job>()
-  const workers = Array.from({ length: size }, () => startWorker({ root: dataset.root, spec }))
+  const workers = Array.from({ length: size }, () =>
+    startThread('evaluate-worker', '../evaluate/worker.ts', { root: dataset.root, spec }),
+  )
   let failure: AppError | null = null
 
   const next = (): void => {
@@ -81,20 +80,3 @@ export function workerPool(dataset: Dataset, spec: PredictionSpec, size: number)
     },
   }
 }
-
-/** The built entry beside this code (out/main, also from a chunk), else the source through tsx (tests, development). */
-function startWorker(workerData: Readonly<Record<'root' | 'spec', unknown>>): Worker {
-  const here = import.meta.dirname
-  const built = [join(here, 'evaluate-worker.js'), join(here, '../evaluate-worker.js')].find((path) =>
-    existsSync(path),
-  )
-  if (built) return new Worker(built, { workerData })
-  const tsx = createRequire(import.meta.url).resolve('tsx')
-  const api = pathToFileURL(join(dirname(tsx), 'esm/api/index.mjs')).href
-  const source = pathToFileURL(join(here, 'worker.ts')).href
-  return new Worker(THROUGH_TSX, { workerData: { ...workerData, api, source }, eval: true })
-}
-
-/** Threads do not take tsx through `--import`. */
-const THROUGH_TSX = `const { api, source } = require('node:worker_threads').workerData
-import(api).then(({ register }) => { register(); return import(source) })`

@@ -1,11 +1,7 @@
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { Worker } from 'node:worker_threads'
 import { AppError, errorFromProblem } from '../../shared/errors'
 import { mapConcurrent } from '../files/concurrent'
+import { startThread } from '../threads/start-thread'
 import type { Unit } from './format'
 import type { Written } from './journal'
 import type { WorkerData, WorkerReply, WorkerRequest } from './worker'
@@ -70,12 +66,13 @@ async function runThread(
   stop: () => void,
   done: (index: number, written: Written | null) => void,
 ): Promise<void> {
-  const worker = startWorker({
+  const data: WorkerData = {
     root: job.workspace.dataset.root,
     format: job.format.name,
     options: job.options,
     folders: job.folders,
-  })
+  }
+  const worker = startThread('export-worker', '../export/worker.ts', data)
   try {
     await new Promise<void>((resolve, reject) => {
       let busy = 0
@@ -116,22 +113,6 @@ async function runThread(
     worker.removeAllListeners('exit')
     await worker.terminate()
   }
-}
-
-/** The built entry beside this code (out/main, also from a chunk), else the source through tsx (tests, development). */
-function startWorker(data: WorkerData): Worker {
-  const here = import.meta.dirname
-  const built = ['export-worker.js', '../export-worker.js'].map((path) => join(here, path)).find(existsSync)
-  if (built !== undefined) return new Worker(built, { workerData: data, execArgv: [] })
-  // Threads do not take --import; the loader is called inside instead.
-  const api = createRequire(import.meta.url)
-    .resolve('tsx/esm/api')
-    .replace(/cjs$/, 'mjs')
-  const [loader, entry] = [api, join(here, 'worker.ts')].map((path) =>
-    JSON.stringify(pathToFileURL(path).href),
-  )
-  const code = `import(${loader}).then(({ tsImport }) => tsImport(${entry}, ${entry}))`
-  return new Worker(code, { eval: true, workerData: data })
 }
 
 export function throwIfAborted(signal: AbortSignal): void {

@@ -3,7 +3,7 @@ import { createReadStream, statSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { AppError, problemFrom, type ErrorCode } from '../../shared/errors'
+import { AppError, FILE_FAULTS, problemFrom, type ErrorCode } from '../../shared/errors'
 import type { ExportOptions } from '../../shared/export'
 import { ownBytes } from '../files/safe-path'
 import type { Workspace } from '../services'
@@ -21,17 +21,7 @@ export interface Job {
 }
 
 /** Faults of one sample, which is then skipped; anything else ends the export. */
-const SKIPPED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'sample_missing',
-  'file_missing',
-  'file_truncated',
-  'file_malformed',
-  'file_unsupported',
-  'file_too_large',
-  'size_mismatch',
-  'value_out_of_range',
-  'path_outside_root',
-])
+const SKIPPED: ReadonlySet<ErrorCode> = new Set(FILE_FAULTS)
 
 /**
  * Writes one unit's files, reads them back and compares. `known` is what an earlier, stopped export says of this unit:
