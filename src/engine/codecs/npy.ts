@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors'
+import { npyHeader } from '../../shared/npy-header'
 import { bytesFrom, DTYPES, isDtype, numbersFrom, type NpyData, type NpyDtype } from './npy-types'
 
 export interface NpyHeader {
@@ -167,16 +168,10 @@ export function encodeNpy(array: NpyArray): Uint8Array<ArrayBuffer> {
   const width = DTYPES[dtype].bytes
   const body = bigEndian ? swapped(bytes, width) : bytes
   const order = width === 1 ? '|' : bigEndian ? '>' : '<'
-  const sizes = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`
-  const dict = `{'descr': '${order}${dtype}', 'fortran_order': ${fortranOrder ? 'True' : 'False'}, 'shape': ${sizes}, }`
-  const offset = Math.ceil((10 + dict.length + 1) / 64) * 64
-  const out = unfilled(offset + body.byteLength)
-  out.fill(0x20, 10, offset)
-  out.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0])
-  new DataView(out.buffer).setUint16(8, offset - 10, true)
-  out.set(new TextEncoder().encode(dict), 10)
-  out[offset - 1] = 0x0a
-  out.set(body, offset)
+  const header = npyHeader(`${order}${dtype}`, shape, fortranOrder)
+  const out = unfilled(header.length + body.byteLength)
+  out.set(header)
+  out.set(body, header.length)
   return out
 }
 
