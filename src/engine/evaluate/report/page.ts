@@ -2,7 +2,7 @@ import { METRICS } from '../../../shared/metrics'
 import type { PublishedTable } from '../../../shared/metrics/published'
 import { TASK_IDS, TASKS, type TaskId } from '../../../shared/tasks'
 import type { Evaluation } from '../evaluation'
-import { html, type Markup } from './markup'
+import { html, type Markup } from '../../../shared/markup'
 import { classBars, errorHistogram, fByThreshold, precisionRecall } from './plots'
 import { STYLE } from './style'
 

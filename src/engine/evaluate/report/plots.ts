@@ -1,6 +1,6 @@
 import type { CurvePoint, ErrorHistogram } from '../../../shared/metrics/metric'
 import type { NamedClass } from '../evaluation'
-import { html, type Markup } from './markup'
+import { html, type Markup } from '../../../shared/markup'
 
 const WIDTH = 420
 const HEIGHT = 260

@@ -9,7 +9,7 @@ import { evaluate } from '../evaluate'
 import type { Evaluation } from '../evaluation'
 import { localMeasurer } from '../measurer'
 import { csvFiles } from './csv'
-import { html } from './markup'
+import { html } from '../../../shared/markup'
 import { reportPage } from './page'
 import { writeReport } from './write-report'
 

@@ -1,4 +1,4 @@
-import { html } from './markup'
+import { html } from '../../../shared/markup'
 
 export const STYLE = html`<style>
   :root {

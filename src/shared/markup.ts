@@ -1,4 +1,4 @@
-/** Text that is HTML already; made by `html` only. */
+/** Text that is HTML or SVG already; made by `html` only. */
 export class Markup {
   constructor(readonly text: string) {}
 }
