@@ -12,6 +12,7 @@ import { showContested } from './contested'
 import { Filmstrip } from './filmstrip.svelte'
 import type { Gestures } from './gestures.svelte'
 import { JobList } from './jobs.svelte'
+import { Lab } from './lab/lab.svelte'
 import { Limits } from './limits.svelte'
 import { Keymap } from './keymap.svelte'
 import { LayerStack } from './layers.svelte'
@@ -65,6 +66,7 @@ export class Editor {
   readonly painter: Painter
   readonly predictor: Predictor
   readonly attention: AttentionState
+  readonly lab = new Lab()
   readonly legendState: Legend
   readonly reviews: Reviews
   readonly session: Session

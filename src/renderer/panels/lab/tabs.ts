@@ -1,0 +1,16 @@
+import type { Component } from 'svelte'
+import type { LabTab } from '../../editor/lab/lab.svelte'
+import AttentionDock from '../attention/AttentionDock.svelte'
+
+export interface LabTabEntry {
+  readonly id: LabTab
+  readonly label: string
+  /** What the tab answers, as a question. */
+  readonly question: string
+  readonly component: Component
+}
+
+/** The views below the canvas in Attention mode, in the order one uses them. */
+export const LAB_TAB_ENTRIES: readonly LabTabEntry[] = [
+  { id: 'matrices', label: 'Matrices', question: 'Who reads whom?', component: AttentionDock },
+]
