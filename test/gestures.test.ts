@@ -81,9 +81,9 @@ async function check(
   await editor.history.travel(0)
   expect(stateOf(editor)).toBe(states[Math.floor(states.length / 2)])
   await editor.settled()
-  expect(editor.save).toBe('saved')
+  expect(editor.sync.state).toBe('saved')
   for (const task of SCENE_TASKS) expect(same(replayed(fake, task), editor.map(task))).toBe(true)
-  expect(editor.noticeList.filter(({ tone }) => tone === 'error')).toEqual([])
+  expect(editor.notices.items.filter(({ tone }) => tone === 'error')).toEqual([])
   return steps
 }
 

@@ -108,6 +108,6 @@ function scaleOf(editor: Editor, { task }: PaneSpec): string | null {
   const { kind, unit } = TASKS[task]
   if (kind === 'probability') return '0–1'
   if (kind !== 'scalar') return null
-  const { min, max } = editor.depthWindow
+  const { min, max } = editor.legend.depthWindow
   return `${min.toFixed(2)}–${max.toFixed(2)} ${unit ?? ''}`.trimEnd()
 }

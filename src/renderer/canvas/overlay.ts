@@ -72,9 +72,9 @@ function drawRing(
 }
 
 /** The colour of what the brush will paint in this pane; null for the eraser and for values without one. */
-function ringColour({ painter, legendState }: Editor, task: TaskId): string | null {
+function ringColour({ painter, legend }: Editor, task: TaskId): string | null {
   if (painter.tool !== 'brush') return null
-  return cssOf(colourOf(TASKS[task].kind, painter.valueOf(task), legendState.styleOf(task)))
+  return cssOf(colourOf(TASKS[task].kind, painter.valueOf(task), legend.styleOf(task)))
 }
 
 function line(context: Context, x0: number, y0: number, x1: number, y1: number): void {

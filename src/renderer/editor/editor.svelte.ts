@@ -1,6 +1,5 @@
-import type { DatasetInfo, Job, ModelInfo, Sample, SampleDetail, Source, Status } from '../../shared/contract'
-import type { ExportPlan, ExportWish } from '../../shared/export'
-import type { Problem } from '../../shared/errors'
+import type { DatasetInfo, Job, ModelInfo, SampleDetail, Source } from '../../shared/contract'
+import type { ExportWish } from '../../shared/export'
 import type { Mask } from '../../shared/mask'
 import type { TaskId } from '../../shared/tasks'
 import type { Client } from '../api/client'
@@ -28,28 +27,21 @@ import { Session } from './session.svelte'
 import { memoryPlatform, type EditorPlatform } from './settings'
 import { SyncQueue } from './sync-queue.svelte'
 import type {
-  Connection,
-  DepthWindow,
   DialogId,
-  EvaluateWish,
   LayerSource,
   LayerState,
-  LegendEntry,
   Mode,
-  Notice,
   PixelPosition,
   PredictionState,
   ReadoutEntry,
-  SampleFilter,
-  SampleSort,
-  SaveState,
   TaskView,
 } from './types'
 import { View, type Comparison, type PaneSpec } from './view.svelte'
 import { Workspace } from './workspace.svelte'
 
 /**
- * Everything the window knows and can do; one per window, handed down by context. Panels read and call only this class.
+ * Everything the window knows and can do; one per window, handed down by context. What concerns one part is
+ * read and called there (`editor.legend`, `editor.jobs`); here is what takes several.
  * It holds no pixels in runes: the maps live in `workspace.document`, and `LayerState.revision` says when they change.
  */
 export class Editor {
@@ -59,7 +51,7 @@ export class Editor {
   readonly stack = new LayerStack()
   readonly film: Filmstrip
   readonly sync: SyncQueue
-  readonly jobList: JobList
+  readonly jobs: JobList
   readonly workspace: Workspace
   readonly limits = new Limits()
   readonly optics: Optics
@@ -67,7 +59,7 @@ export class Editor {
   readonly predictor: Predictor
   readonly attention: AttentionState
   readonly lab = new Lab()
-  readonly legendState: Legend
+  readonly legend: Legend
   readonly reviews: Reviews
   readonly session: Session
   readonly keymap: Keymap
@@ -82,7 +74,7 @@ export class Editor {
     this.keymap = new Keymap(settings)
     this.appearance = new Appearance(settings)
     this.sync = new SyncQueue(client, notices)
-    this.jobList = new JobList(client, notices)
+    this.jobs = new JobList(client, notices)
     this.workspace = new Workspace({
       client,
       notices,
@@ -96,7 +88,7 @@ export class Editor {
     this.optics = new Optics(settings, () => this.dataset?.root ?? '')
     const parts = { workspace, view, stack, sync, film, notices, limits, camera, optics: this.optics }
     this.painter = new Painter({ ...parts, settings, spill, attention: () => this.attention.map })
-    this.legendState = new Legend(this.workspace, view, stack)
+    this.legend = new Legend(this.workspace, view, stack)
     this.predictor = new Predictor({ client, notices, workspace: this.workspace, stack, film })
     this.attention = new AttentionState(client, notices)
     this.reviews = new Reviews({ ...parts, client, openSample: (id) => this.openSample(id) })
@@ -118,12 +110,6 @@ export class Editor {
   }
 
   // The engine, the folder and the model.
-  get status(): Status | null {
-    return this.session.status
-  }
-  get connection(): Connection {
-    return this.session.connection
-  }
   get dataset(): DatasetInfo | null {
     return this.session.status?.dataset ?? null
   }
@@ -134,31 +120,8 @@ export class Editor {
   get tasks(): readonly TaskView[] {
     return this.view.tasks
   }
-  /** Opens a folder by its path on the engine's machine. False when it was refused; a notice says why. */
-  openDataset(path: string): Promise<boolean> {
-    return this.session.openDataset(path)
-  }
-  openModel(path: string): Promise<boolean> {
-    return this.session.openModel(path)
-  }
 
   // Samples.
-  /** Samples after filter and sort that are here, as the filmstrip shows them; `film` fetches others. */
-  get samples(): readonly Sample[] {
-    return this.film.loaded
-  }
-  get filter(): SampleFilter {
-    return this.film.filter
-  }
-  setFilter(change: Partial<SampleFilter>): void {
-    void this.film.show({ ...this.film.filter, ...change }, this.film.sort)
-  }
-  get sort(): SampleSort {
-    return this.film.sort
-  }
-  setSort(sort: SampleSort): void {
-    void this.film.show(this.film.filter, sort)
-  }
   get sampleId(): string | null {
     return this.workspace.sampleId
   }
@@ -233,9 +196,6 @@ export class Editor {
     this.stack.setVisible(task, source, visible)
     this.workspace.ensureShown()
   }
-  setOpacity(task: TaskId, source: LayerSource, opacity: number): void {
-    this.stack.setOpacity(task, source, opacity)
-  }
   /** A locked layer cannot be edited; what is being painted on it is taken back. */
   setLocked(task: TaskId, source: LayerSource, locked: boolean): void {
     this.painter.cancel()
@@ -256,9 +216,6 @@ export class Editor {
     this.stack.toggleSolo(task, source)
     this.workspace.ensureShown()
   }
-  get soloLayer(): string | null {
-    return this.stack.solo
-  }
   /** Shows one map of every task, alone over the photo; the same call again goes back to the corrected label, or hides it. */
   toggleSource(source: Source): void {
     const shown = this.stack.get(this.view.task, source)?.visible ?? false
@@ -271,38 +228,14 @@ export class Editor {
     this.workspace.ensureShown()
   }
 
-  // Classes and ranges.
-  get legend(): readonly LegendEntry[] {
-    return this.legendState.entries
-  }
-  get soloClass(): number | null {
-    return this.legendState.solo
-  }
+  // Tools and history.
   /** The class the brush paints, 255 = ignore; null when the active task has no classes. */
   get activeClass(): number | null {
     return this.painter.activeClass
   }
-  toggleClass(index: number): void {
-    this.legendState.toggle(index)
-  }
-  setSoloClass(index: number | null): void {
-    this.legendState.setSolo(index)
-  }
   setActiveClass(index: number): void {
     this.painter.setValue([index])
   }
-  get depthWindow(): DepthWindow {
-    return this.legendState.depthWindow
-  }
-  /** A fixed range in metres; `autoDepthWindow` goes back to the fitted one. */
-  setDepthWindow(min: number, max: number): void {
-    this.legendState.setDepthWindow(min, max)
-  }
-  autoDepthWindow(): void {
-    this.legendState.autoDepthWindow()
-  }
-
-  // Tools and history.
   get tool(): string {
     return this.painter.tool
   }
@@ -316,16 +249,9 @@ export class Editor {
   setBrushSize(size: number): void {
     this.painter.setSize(size)
   }
-  /** What the brush paints in the active task, printed with its unit ("wall", "2.31 m", "ignore"). */
-  get paintValueText(): string {
-    return this.painter.valueText
-  }
   /** Cancels the gesture in progress exactly, else closes the open dialog. */
   cancel(): void {
     if (!this.painter.cancel()) this.view.dialog = null
-  }
-  swapClass(): void {
-    this.painter.swap()
   }
   /** Undo, redo and the list of what was done to the open sample. */
   get history(): Gestures {
@@ -343,17 +269,6 @@ export class Editor {
     return operation ? this.painter.operate(operation) : Promise.resolve(false)
   }
 
-  // Saving.
-  get save(): SaveState {
-    return this.sync.state
-  }
-  get saveProblem(): Problem | null {
-    return this.sync.problem
-  }
-  retrySave(): void {
-    this.sync.retry()
-  }
-
   // Predictions, jobs and export.
   get prediction(): PredictionState | null {
     return this.predictor.state
@@ -364,34 +279,9 @@ export class Editor {
   cancelPredict(): void {
     this.predictor.cancel()
   }
-  async predictAll(): Promise<void> {
-    await this.jobList.start({ kind: 'predict', ids: null })
-  }
-  /** Measures predictions on a split; the report arrives as the job's. */
-  async evaluate(wish: EvaluateWish): Promise<void> {
-    await this.jobList.start({ kind: 'evaluate', ...wish })
-  }
-  /** Address of the page of the evaluation that ended last. */
-  evaluationReportUrl(): string {
-    return this.client.evaluationReportUrl()
-  }
-  get jobs(): readonly Job[] {
-    return this.jobList.items
-  }
   /** Waits for unsaved edits, then starts the export; null when it could not start (a notice says why). */
   async exportTo(wish: ExportWish): Promise<Job | null> {
     if (!(await this.sync.drained())) return null
-    return this.jobList.start({ kind: 'export', ...wish })
-  }
-  /** What an export would write. Rejects with why it cannot be written so. */
-  planExport(wish: ExportWish, signal: AbortSignal): Promise<ExportPlan> {
-    return this.client.planExport(wish, signal)
-  }
-
-  get noticeList(): readonly Notice[] {
-    return this.notices.items
-  }
-  dismiss(notice: number): void {
-    this.notices.dismiss(notice)
+    return this.jobs.start({ kind: 'export', ...wish })
   }
 }

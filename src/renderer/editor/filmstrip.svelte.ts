@@ -52,6 +52,13 @@ export class Filmstrip {
     return this.reload()
   }
 
+  setFilter(change: Partial<SampleFilter>): void {
+    void this.show({ ...this.#filter, ...change }, this.#sort)
+  }
+  setSort(sort: SampleSort): void {
+    void this.show(this.#filter, sort)
+  }
+
   /** Forgets everything, for another folder. */
   clear(): void {
     this.#list.abort()

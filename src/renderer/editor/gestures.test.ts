@@ -90,7 +90,7 @@ describe('limits', () => {
     editor.setActiveClass(1)
     editor.stroke([10, 50], [80, 50])
     expect(painted(editor, 1)).toBe((WIDTH * HEIGHT) / 2)
-    expect(editor.noticeList.at(-1)?.message).toContain('locked')
+    expect(editor.notices.items.at(-1)?.message).toContain('locked')
   })
 
   it('depth is painted only inside a class of another task, or only within a range', async () => {
@@ -253,6 +253,6 @@ describe('an operation', () => {
     expect(await editor.operate('fill')).toBe(false)
     editor.stroke([10, 10], [20, 20])
     expect(editor.history.list).toEqual([])
-    expect(editor.noticeList.at(-1)?.message).toContain('locked')
+    expect(editor.notices.items.at(-1)?.message).toContain('locked')
   })
 })

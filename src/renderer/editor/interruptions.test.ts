@@ -13,7 +13,7 @@ describe('what gets in the way of a gesture', () => {
     editor.down(10, 10)
     expect(editor.painter.painting).toBe(false)
     expect(editor.map().data).toEqual(before.data)
-    expect(editor.noticeList.at(-1)?.message).toContain('no room')
+    expect(editor.notices.items.at(-1)?.message).toContain('no room')
     editor.stroke([10, 10], [20, 20])
     expect(editor.history.list).toHaveLength(1)
   })

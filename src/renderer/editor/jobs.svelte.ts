@@ -1,6 +1,7 @@
 import type { Job, JobRequest } from '../../shared/contract'
 import type { Client } from '../api/client'
 import type { Notices } from './notices.svelte'
+import type { EvaluateWish } from './types'
 
 /** Background work of the engine, newest first. The engine's events keep it current. */
 export class JobList {
@@ -22,6 +23,14 @@ export class JobList {
       this.notices.report(error)
       return null
     }
+  }
+
+  predictAll(): Promise<Job | null> {
+    return this.start({ kind: 'predict', ids: null })
+  }
+  /** Measures predictions on a split; the report arrives as the job's. */
+  evaluate(wish: EvaluateWish): Promise<Job | null> {
+    return this.start({ kind: 'evaluate', ...wish })
   }
 
   async cancel(id: string): Promise<void> {

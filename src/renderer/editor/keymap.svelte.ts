@@ -1,4 +1,5 @@
-import { COMMANDS, commandById, type Command } from './commands'
+import { COMMANDS, commandById } from './commands'
+import type { Command } from './commands/command'
 import type { Settings } from './settings'
 
 const SETTING = 'keys'

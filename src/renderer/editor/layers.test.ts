@@ -114,9 +114,9 @@ describe('sources in the editor', () => {
     editor.fake.failures.predict = new AppError('inference_crashed', 'The model process died.')
     await editor.predict()
     expect(editor.prediction).toBeNull()
-    expect(editor.noticeList.at(-1)).toMatchObject({ code: 'inference_crashed' })
+    expect(editor.notices.items.at(-1)).toMatchObject({ code: 'inference_crashed' })
     editor.fake.failures = {}
-    editor.noticeList.at(-1)?.actions[0]?.run()
+    editor.notices.items.at(-1)?.actions[0]?.run()
     await editor.settled()
     expect(shown(editor)).toEqual(['photo', 'prediction'])
   })
@@ -128,6 +128,6 @@ describe('sources in the editor', () => {
     editor.cancelPredict()
     await run
     expect(editor.prediction).toBeNull()
-    expect(editor.noticeList).toEqual([])
+    expect(editor.notices.items).toEqual([])
   })
 })

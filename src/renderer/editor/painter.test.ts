@@ -68,7 +68,7 @@ describe('brush', () => {
     ])
     expect(first?.edit.tiles[1]?.bytes.byteLength).toBe((WIDTH - TILE) * TILE)
     expectSame(editor.fake.corrected.get('one/semseg')!, editor.map())
-    expect(editor.save).toBe('saved')
+    expect(editor.sync.state).toBe('saved')
   })
 
   it('records nothing and sends nothing when no pixel changed', async () => {
@@ -82,7 +82,7 @@ describe('brush', () => {
   it('marks the sample as corrected', async () => {
     const editor = await withBrush(5)
     editor.stroke([10, 10], [20, 10])
-    expect(editor.samples.find(({ id }) => id === 'one')?.corrected).toEqual(['semseg'])
+    expect(editor.film.loaded.find(({ id }) => id === 'one')?.corrected).toEqual(['semseg'])
   })
 
   it('hides what covers the corrected layer', async () => {
@@ -112,17 +112,17 @@ describe('other kinds', () => {
     expect(editor.history.list.at(-1)?.label).toBe('Paint 2.50 m')
     editor.stroke([7, 7], [7, 7], 'edge')
     expect(editor.at(7, 7, 'edge')).toBe(1)
-    editor.swapClass()
-    expect(editor.paintValueText).toBe('0.00')
+    editor.painter.swap()
+    expect(editor.painter.valueText).toBe('0.00')
     editor.stroke([7, 7], [7, 7], 'edge')
     expect(editor.at(7, 7, 'edge')).toBe(0)
   })
 
   it('swaps with ignore and back', async () => {
     const editor = await withBrush(1, 2)
-    editor.swapClass()
+    editor.painter.swap()
     expect(editor.activeClass).toBe(IGNORE_CLASS)
-    editor.swapClass()
+    editor.painter.swap()
     expect(editor.activeClass).toBe(2)
   })
 })
@@ -161,7 +161,7 @@ describe('painting the prediction in', () => {
     editor.setTool('accept')
     editor.stroke([30, 30], [40, 30])
     expect(editor.painter.painting).toBe(false)
-    expect(editor.noticeList.at(-1)?.message).toMatch(/no prediction/)
+    expect(editor.notices.items.at(-1)?.message).toMatch(/no prediction/)
   })
 })
 
@@ -262,7 +262,7 @@ describe('undo and redo', () => {
     editor.classMap().data[10 * WIDTH + 10] = 0
     editor.history.undo()
     await editor.settled()
-    expect(editor.noticeList.at(-1)?.code).toBe('revision_conflict')
+    expect(editor.notices.items.at(-1)?.code).toBe('revision_conflict')
     expect(editor.at(12, 12)).toBe(2)
   })
 })
@@ -277,14 +277,14 @@ describe('saving', () => {
     fake.failures.correct = broken
     editor.stroke([10, 10], [20, 10]).stroke([40, 40], [50, 40])
     await editor.settled()
-    expect(editor.save).toBe('failed')
-    expect(editor.saveProblem?.message).toBe('The disk is full.')
+    expect(editor.sync.state).toBe('failed')
+    expect(editor.sync.problem?.message).toBe('The disk is full.')
     expect(editor.sync.unsaved).toBe(true)
     expect(editor.at(10, 10)).toBe(2)
     fake.failures = {}
-    editor.retrySave()
+    editor.sync.retry()
     await editor.settled()
-    expect(editor.save).toBe('saved')
+    expect(editor.sync.state).toBe('saved')
     expect(fake.sent.map(({ edit }) => edit.baseRevision)).toEqual([0, 1])
     expectSame(fake.corrected.get('one/semseg')!, editor.map())
   })
@@ -302,7 +302,7 @@ describe('saving', () => {
     await editor.settled()
     expect(editor.at(10, 10)).toBe(2)
     fake.failures = {}
-    editor.retrySave()
+    editor.sync.retry()
     await editor.settled()
     expectSame(fake.corrected.get('one/semseg')!, editor.map())
   })
@@ -315,7 +315,7 @@ describe('saving', () => {
     editor.setActiveClass(2)
     editor.stroke([10, 10], [20, 10]).stroke([40, 40], [50, 40])
     await editor.settled()
-    expect(editor.save).toBe('saving')
+    expect(editor.sync.state).toBe('saving')
     open()
     await editor.settled()
     expect(fake.sent.map(({ edit }) => edit.baseRevision)).toEqual([0, 1])
@@ -337,14 +337,14 @@ describe('saving', () => {
 
   it('keeps the pixels of both windows when both corrected a map', async () => {
     const { editor, fake } = await conflict()
-    expect(editor.save).toBe('saved')
+    expect(editor.sync.state).toBe('saved')
     expect([editor.at(0, 0), editor.at(90, 70)]).toEqual([0, 2])
     expectSame(fake.corrected.get('one/semseg')!, editor.map())
   })
 
   it('shows the other side of contested pixels on request, as a step one can undo', async () => {
     const { editor, fake } = await conflict()
-    const notice = editor.noticeList.at(-1)
+    const notice = editor.notices.items.at(-1)
     expect(notice?.message).toContain('1 pixel was changed on both sides')
     notice?.actions.find(({ label }) => label === 'Show theirs')?.run()
     await editor.settled()
@@ -353,7 +353,7 @@ describe('saving', () => {
     editor.history.undo()
     await editor.settled()
     expect(editor.at(90, 70)).toBe(2)
-    expect(editor.save).toBe('saved')
+    expect(editor.sync.state).toBe('saved')
     expectSame(fake.corrected.get('one/semseg')!, editor.map())
   })
 

@@ -9,7 +9,7 @@ import type { Workspace } from './workspace.svelte'
 
 /** The values of every loaded map at one pixel; nothing is fetched for it. */
 export function readoutAt(
-  { view, workspace, legendState }: { view: View; workspace: Workspace; legendState: Legend },
+  { view, workspace, legend }: { view: View; workspace: Workspace; legend: Legend },
   cursor: PixelPosition | null,
 ): readonly ReadoutEntry[] {
   if (!cursor) return []
@@ -18,7 +18,7 @@ export function readoutAt(
       const map = workspace.map(task.id, source)
       if (!map || cursor.x < 0 || cursor.y < 0 || cursor.x >= map.width || cursor.y >= map.height) return []
       const text = formatValue(task, valueAt(map, cursor.x, cursor.y))
-      const colour = cssOf(colourAt(map, legendState.styleOf(task.id), cursor.x, cursor.y))
+      const colour = cssOf(colourAt(map, legend.styleOf(task.id), cursor.x, cursor.y))
       return [{ task: task.id, source, text, colour }]
     }),
   )

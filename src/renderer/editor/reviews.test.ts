@@ -32,7 +32,7 @@ describe('reviews', () => {
     await editor.reviews.finish()
     await editor.settled()
     expect(editor.sampleId).toBe('two')
-    expect(editor.samples[0]?.reviews).toEqual({
+    expect(editor.film.loaded[0]?.reviews).toEqual({
       semseg: 'done',
       depth: 'done',
       normals: 'done',
@@ -50,6 +50,6 @@ describe('reviews', () => {
     await editor.reviews.finish()
     expect(editor.sampleId).toBe('one')
     expect(editor.reviews.overall).toBe('todo')
-    expect(editor.noticeList.at(-1)?.message).toBe('The disk is full.')
+    expect(editor.notices.items.at(-1)?.message).toBe('The disk is full.')
   })
 })

@@ -157,7 +157,7 @@ export class Session {
     if (!wasLost) return
     this.editor.sync.retry()
     await this.refresh()
-    await this.editor.jobList.refresh()
+    await this.editor.jobs.refresh()
   }
 
   /** Every file's header was looked at: what is wrong with the folder is known now. */
@@ -190,10 +190,10 @@ export class Session {
   }
 
   #event(event: ServerEvent): void {
-    const { film, jobList, workspace, sync } = this.editor
+    const { film, jobs, workspace, sync } = this.editor
     switch (event.type) {
       case 'job':
-        jobList.update(event.job)
+        jobs.update(event.job)
         return
       case 'prediction':
         film.markPredicted(event.sample)

@@ -5,9 +5,9 @@ import { FakeClient, TestEditor } from './test-editor'
 describe('session', () => {
   it('opens the first sample and stops listening when disposed', async () => {
     const editor = await TestEditor.open()
-    expect(editor.connection).toBe('ready')
+    expect(editor.session.connection).toBe('ready')
     expect(editor.sampleId).toBe('one')
-    expect(editor.samples.map(({ id }) => id)).toEqual(['one', 'two', 'three'])
+    expect(editor.film.loaded.map(({ id }) => id)).toEqual(['one', 'two', 'three'])
     expect(editor.tasks.map(({ id }) => id)).toEqual(['semseg', 'depth', 'normals', 'edge'])
     expect(editor.fake.listeners).toBe(1)
     editor.dispose()
@@ -30,14 +30,14 @@ describe('session', () => {
     await editor.settled()
     const shown = async (): Promise<string[]> => {
       await editor.settled()
-      return editor.samples.map(({ id }) => id)
+      return editor.film.loaded.map(({ id }) => id)
     }
-    editor.setFilter({ only: 'corrected' })
+    editor.film.setFilter({ only: 'corrected' })
     expect(await shown()).toEqual(['one'])
-    editor.setFilter({ only: 'all', text: 't' })
+    editor.film.setFilter({ only: 'all', text: 't' })
     expect(await shown()).toEqual(['two', 'three'])
     expect(editor.film.place).toBe(-1)
-    editor.setSort('id')
+    editor.film.setSort('id')
     expect(await shown()).toEqual(['three', 'two'])
     expect(editor.sampleId).toBe('one')
   })
@@ -80,11 +80,11 @@ describe('session', () => {
     editor.stroke([10, 10], [20, 10])
     await editor.settled()
     editor.fake.lose()
-    expect([editor.connection, editor.save]).toEqual(['lost', 'failed'])
+    expect([editor.session.connection, editor.sync.state]).toEqual(['lost', 'failed'])
     editor.fake.failures = {}
     editor.fake.reconnect()
     await editor.settled()
-    expect([editor.connection, editor.save]).toEqual(['ready', 'saved'])
+    expect([editor.session.connection, editor.sync.state]).toEqual(['ready', 'saved'])
   })
 
   it('never sends edits of one folder to another', async () => {
@@ -100,7 +100,7 @@ describe('session', () => {
     await editor.settled()
     expect(fake.sent).toEqual([])
     expect(editor.sync.unsaved).toBe(false)
-    expect(editor.noticeList.some(({ message }) => /1 edits were not saved/.test(message))).toBe(true)
+    expect(editor.notices.items.some(({ message }) => /1 edits were not saved/.test(message))).toBe(true)
   })
 
   it('keeps the open folder when edits cannot be saved before the next one', async () => {
@@ -109,7 +109,7 @@ describe('session', () => {
     editor.setActiveClass(2)
     editor.stroke([10, 10], [20, 10])
     await editor.settled()
-    expect(await editor.openDataset('/other')).toBe(false)
+    expect(await editor.session.openDataset('/other')).toBe(false)
     expect(editor.sync.unsaved).toBe(true)
     expect(editor.dataset?.root).toBe('/rooms')
   })
@@ -120,9 +120,9 @@ describe('session', () => {
     editor.fake.emit({ type: 'job', job: { ...job, state: 'running', done: 1 } })
     editor.fake.emit({ type: 'prediction', sample: 'two' })
     editor.fake.emit({ type: 'job', job: { ...job, state: 'done', done: 3 } })
-    expect(editor.jobs).toHaveLength(1)
-    expect(editor.jobs[0]).toMatchObject({ state: 'done', done: 3 })
-    expect(editor.samples.find(({ id }) => id === 'two')?.predicted).toBe(true)
+    expect(editor.jobs.items).toHaveLength(1)
+    expect(editor.jobs.items[0]).toMatchObject({ state: 'done', done: 3 })
+    expect(editor.film.loaded.find(({ id }) => id === 'two')?.predicted).toBe(true)
   })
 
   it('reads values of every task under the cursor', async () => {
@@ -141,17 +141,17 @@ describe('session', () => {
 
   it('counts classes of the shown map and fits the depth range', async () => {
     const editor = await TestEditor.open()
-    expect(editor.legend.map(({ name, pixels }) => [name, pixels])).toEqual([
+    expect(editor.legend.entries.map(({ name, pixels }) => [name, pixels])).toEqual([
       ['wall', (96 * 72) / 2],
       ['floor', (96 * 72) / 2],
       ['chair', 0],
     ])
-    expect(editor.depthWindow).toEqual({ min: 2.5, max: 2.5, auto: true })
-    editor.setDepthWindow(4, 1)
-    expect(editor.depthWindow).toEqual({ min: 1, max: 4, auto: false })
-    editor.toggleClass(1)
-    expect(editor.legend[1]?.hidden).toBe(true)
-    editor.setSoloClass(1)
-    expect(editor.legend.map(({ hidden }) => hidden)).toEqual([true, false, true])
+    expect(editor.legend.depthWindow).toEqual({ min: 2.5, max: 2.5, auto: true })
+    editor.legend.setDepthWindow(4, 1)
+    expect(editor.legend.depthWindow).toEqual({ min: 1, max: 4, auto: false })
+    editor.legend.toggle(1)
+    expect(editor.legend.entries[1]?.hidden).toBe(true)
+    editor.legend.setSolo(1)
+    expect(editor.legend.entries.map(({ hidden }) => hidden)).toEqual([true, false, true])
   })
 })

@@ -57,22 +57,22 @@ describe('the range of depth', () => {
   it('stays while one paints and is fitted anew on demand', async () => {
     const editor = await TestEditor.open()
     editor.setTask('depth')
-    const before = editor.depthWindow
-    const style = editor.legendState.styleOf('depth')
+    const before = editor.legend.depthWindow
+    const style = editor.legend.styleOf('depth')
     editor.painter.setValue([9])
     editor.stroke([10, 10], [30, 10], 'depth')
-    expect(editor.depthWindow).toEqual(before)
-    expect(editor.legendState.styleOf('depth')).toBe(style)
-    expect(editor.legendState.depthHistogram).toMatchObject({ min: 2.5, max: 9, exact: true })
-    editor.autoDepthWindow()
-    expect(editor.depthWindow).toEqual({ min: 2.5, max: 9, auto: true })
+    expect(editor.legend.depthWindow).toEqual(before)
+    expect(editor.legend.styleOf('depth')).toBe(style)
+    expect(editor.legend.depthHistogram).toMatchObject({ min: 2.5, max: 9, exact: true })
+    editor.legend.autoDepthWindow()
+    expect(editor.legend.depthWindow).toEqual({ min: 2.5, max: 9, auto: true })
   })
 })
 
 describe('class counts', () => {
   it('follow strokes and undo', async () => {
     const editor = await TestEditor.open()
-    const counts = (): number[] => editor.legend.map(({ pixels }) => pixels)
+    const counts = (): number[] => editor.legend.entries.map(({ pixels }) => pixels)
     const expected = (): number[] =>
       [0, 1, 2].map((index) => editor.classMap().data.filter((one) => one === index).length)
     const before = counts()
@@ -84,10 +84,10 @@ describe('class counts', () => {
     editor.run('edit.undo')
     await editor.settled()
     expect(counts()).toEqual(before)
-    editor.toggleClass(1)
-    editor.setSoloClass(2)
-    editor.legendState.showAll()
-    expect(editor.legend.some(({ hidden }) => hidden)).toBe(false)
+    editor.legend.toggle(1)
+    editor.legend.setSolo(2)
+    editor.legend.showAll()
+    expect(editor.legend.entries.some(({ hidden }) => hidden)).toBe(false)
   })
 })
 
@@ -99,7 +99,7 @@ describe('a locked layer', () => {
     editor.setLocked('semseg', 'corrected', true)
     editor.stroke([5, 5], [60, 40])
     expect(editor.classMap().data).toEqual(before)
-    expect(editor.noticeList.at(-1)?.message).toMatch(/locked/)
+    expect(editor.notices.items.at(-1)?.message).toMatch(/locked/)
     editor.setLocked('semseg', 'corrected', false)
     editor.stroke([5, 5], [60, 40])
     expect(editor.classMap().data).not.toEqual(before)

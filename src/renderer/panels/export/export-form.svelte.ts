@@ -71,7 +71,7 @@ export class ExportForm {
   private async answer(wish: ExportWish, signal: AbortSignal): Promise<void> {
     this.asking = true
     try {
-      const plan = await this.editor.planExport(wish, signal)
+      const plan = await this.editor.client.planExport(wish, signal)
       if (signal.aborted) return
       this.plan = plan
       this.refusal = null

@@ -17,7 +17,7 @@ export function originOf(editor: Editor, { task, source }: LayerState): string {
     case 'label':
       return `as in ${editor.dataset?.name ?? 'the folder'}`
     case 'corrected':
-      return editor.samples.find(({ id }) => id === editor.sampleId)?.corrected.includes(task)
+      return editor.film.loaded.find(({ id }) => id === editor.sampleId)?.corrected.includes(task)
         ? 'label with your changes'
         : 'same as the label'
     case 'prediction':
