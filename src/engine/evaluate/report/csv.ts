@@ -1,6 +1,5 @@
+import { csv } from '../../../shared/csv'
 import type { Evaluation } from '../evaluation'
-
-type Cell = string | number | null | undefined
 
 /** The figures as CSV files (RFC 4180), by name. */
 export function csvFiles({ metrics, perClass, perImage, curves }: Evaluation): Record<string, string> {
@@ -37,16 +36,4 @@ export function csvFiles({ metrics, perClass, perImage, curves }: Evaluation): R
     'images.csv': csv(['sample', 'task', 'figure', 'value'], images),
     'curves.csv': csv(['task', 'threshold', 'precision', 'recall', 'f'], points),
   }
-}
-
-function csv(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [header, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')
-}
-
-function cell(value: Cell): string {
-  if (value == null) return ''
-  if (typeof value === 'number') return String(value)
-  // A spreadsheet takes text that begins like this for a formula.
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

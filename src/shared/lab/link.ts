@@ -1,0 +1,45 @@
+import type { AttentionSummary } from '../contract'
+import type { TaskId } from '../tasks'
+
+/**
+ * A way for queries to read queries: of one task from another at the same scale, or of one scale from another of the
+ * same task. Where source and target are the same, the queries read their own kind.
+ */
+export type Link =
+  | { readonly axis: 'task'; readonly scale: number; readonly target: TaskId; readonly source: TaskId }
+  | { readonly axis: 'scale'; readonly task: TaskId; readonly target: number; readonly source: number }
+
+/** Tasks in the card's order, scales from fine to coarse. */
+export interface LinkShape {
+  readonly tasks: readonly TaskId[]
+  readonly scales: readonly { readonly stride: number }[]
+}
+
+/** Every link of a model: [target][source][scale] between tasks, then [task][target][source] between scales if there are several. */
+export function linksOf({ tasks, scales }: LinkShape): Link[] {
+  const steps = scales.map((_, index) => index)
+  const between = tasks.flatMap((target) =>
+    tasks.flatMap((source) => steps.map((scale): Link => ({ axis: 'task', scale, target, source }))),
+  )
+  if (steps.length < 2) return between
+  const along = tasks.flatMap((task) =>
+    steps.flatMap((target) => steps.map((source): Link => ({ axis: 'scale', task, target, source }))),
+  )
+  return [...between, ...along]
+}
+
+/** The only task whose prediction a cut of this link can change. */
+export function reachOf(link: Link): TaskId {
+  return link.axis === 'task' ? link.target : link.task
+}
+
+export function isOwn(link: Link): boolean {
+  return link.target === link.source
+}
+
+/** Mean attention on a link: over heads and the target's queries, summed over the source's. */
+export function attentionOn({ tasks, crossTask, crossScale }: AttentionSummary, link: Link): number {
+  if (link.axis === 'task')
+    return crossTask[link.scale]?.[tasks.indexOf(link.target)]?.[tasks.indexOf(link.source)] ?? 0
+  return crossScale[tasks.indexOf(link.task)]?.[link.target]?.[link.source] ?? 0
+}
