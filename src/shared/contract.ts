@@ -19,6 +19,7 @@ import { TASK_IDS } from './tasks'
  * POST   /v1/samples/:id/prediction                          Prediction; aborting the request cancels it
  * PATCH  /v1/samples/:id/corrections                        frame(gestureHeader, tiles)  {revisions}
  * PUT    /v1/samples/:id/reviews/:task {state, comment}      Review
+ * ...    /v1/samples/:id/lab/...                             the attention lab: `lab/wire.ts`
  * GET    /v1/samples/:id/attention                           AttentionSummary (needs a prediction)
  * GET    /v1/samples/:id/attention/encoder/:task/:scale/:query   frame(attentionMapHeader, float32), mean over heads
  * POST   /v1/exports/plan ExportRequest                      ExportPlan; writes nothing
@@ -91,6 +92,13 @@ export const modelInfoSchema = v.object({
   scales: v.array(v.object({ stride: count, height: count, width: count })),
   queries: count,
   heads: count,
+  /** What its graphs allow in the attention lab (`lab/capability.ts`). */
+  lab: v.object({
+    attention: v.boolean(),
+    contributions: v.boolean(),
+    gates: v.boolean(),
+    decoderCuts: v.boolean(),
+  }),
 })
 
 export const statusSchema = v.object({

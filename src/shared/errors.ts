@@ -14,6 +14,8 @@ export const ERROR_CODES = [
   'path_outside_root',
   'bundle_invalid',
   'bundle_hash_mismatch',
+  'capability_missing',
+  'model_changed',
   'inference_failed',
   'inference_crashed',
   'provider_unavailable',

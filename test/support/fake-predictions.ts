@@ -15,6 +15,7 @@ const MODEL: ModelInfo = {
   scales: [{ stride: 4, height: 2, width: 2 }],
   queries: 3,
   heads: 2,
+  lab: { attention: true, contributions: true, gates: true, decoderCuts: true },
 }
 
 /** Predictions that need no model, for tests of what surrounds them. Predicting `c` fails; `slow` waits to be cancelled. */

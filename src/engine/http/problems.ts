@@ -21,6 +21,8 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   size_mismatch: 422,
   bundle_invalid: 422,
   bundle_hash_mismatch: 422,
+  capability_missing: 422,
+  model_changed: 409,
   cancelled: 499,
   inference_failed: 500,
   inference_crashed: 500,

@@ -6,6 +6,7 @@ import { cardSchema, type Card, type CardGraph } from '../../shared/card'
 import { graphsOf } from '../../shared/card-graphs'
 import type { ModelInfo } from '../../shared/contract'
 import { AppError } from '../../shared/errors'
+import { labCapabilities } from '../../shared/lab/capability'
 import { isInside } from '../files/safe-path'
 import { checkCard } from './card-check'
 import { hasExternalData } from './onnx-external'
@@ -51,7 +52,19 @@ export async function openBundle(folder: string): Promise<Bundle> {
 export function modelInfoOf({ directory, hash, card }: Bundle): ModelInfo {
   const { name, variant, description, licence, scales, queries, heads } = card
   const tasks = card.tasks.map(({ id, classes, palette }) => ({ id, classes, palette }))
-  return { path: directory, hash, name, variant, description, licence, tasks, scales, queries, heads }
+  return {
+    path: directory,
+    hash,
+    name,
+    variant,
+    description,
+    licence,
+    tasks,
+    scales,
+    queries,
+    heads,
+    lab: labCapabilities(card),
+  }
 }
 
 async function readCard(directory: string): Promise<Uint8Array> {

@@ -21,6 +21,7 @@ import type { DatasetJson } from '../../shared/dataset-json'
 import type { Proposal } from '../../shared/describe'
 import type { SampleQuery } from '../../shared/sample-query'
 import type { TaskId } from '../../shared/tasks'
+import type { LabClient } from './lab-client'
 
 /** A map as the engine holds it, and the revision it belongs to (0 for labels and predictions). */
 export interface LoadedMap {
@@ -93,6 +94,7 @@ export interface Client {
   review(id: string, task: TaskId, review: Pick<Review, 'state' | 'comment'>): Promise<Review>
   attention(id: string, signal?: AbortSignal): Promise<AttentionSummary>
   encoderMap(id: string, query: QueryAddress, signal?: AbortSignal): Promise<AttentionMap>
+  readonly lab: LabClient
   /** What an export would write; writes nothing. */
   planExport(wish: ExportWish, signal?: AbortSignal): Promise<ExportPlan>
   startJob(request: JobRequest): Promise<Job>

@@ -26,6 +26,8 @@ import { mapFromBytes } from '../../shared/maps'
 import type { TileBytes } from '../../shared/edit'
 import type { Client, CorrectionGesture } from './client'
 import { followEvents } from './events'
+import { createLabClient } from './lab-client'
+import { post, withSignal } from './request'
 
 export type Fetch = (input: string, init?: RequestInit) => Promise<Response>
 
@@ -67,9 +69,9 @@ export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fe
   async function frame<const S extends v.GenericSchema>(
     schema: S,
     path: string,
-    signal?: AbortSignal,
+    init?: RequestInit,
   ): Promise<{ header: v.InferOutput<S>; payload: Uint8Array<ArrayBuffer> }> {
-    const response = await send(path, withSignal(signal))
+    const response = await send(path, init)
     try {
       const { header, payload } = decodeFrame(new Uint8Array(await response.arrayBuffer()))
       return { header: parse(schema, header, path), payload }
@@ -94,7 +96,7 @@ export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fe
     evaluationReportUrl: () => at('/evaluation/report'),
     thumbnailUrl: (id) => at(`${sample(id)}/thumbnail`),
     async pixels(id, signal) {
-      const { header, payload } = await frame(pixelsHeaderSchema, `${sample(id)}/pixels`, signal)
+      const { header, payload } = await frame(pixelsHeaderSchema, `${sample(id)}/pixels`, withSignal(signal))
       const { width, height } = header
       if (payload.byteLength !== width * height * 3)
         throw new AppError(
@@ -104,7 +106,8 @@ export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fe
       return { width, height, data: payload }
     },
     async map(id, task, source, signal) {
-      const { header, payload } = await frame(mapHeaderSchema, `${sample(id)}/maps/${task}/${source}`, signal)
+      const path = `${sample(id)}/maps/${task}/${source}`
+      const { header, payload } = await frame(mapHeaderSchema, path, withSignal(signal))
       const map = mapFromBytes(header.kind, header.width, header.height, payload)
       return { map, revision: header.revision }
     },
@@ -121,7 +124,7 @@ export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fe
     attention: (id, signal) => json(attentionSummarySchema, `${sample(id)}/attention`, withSignal(signal)),
     async encoderMap(id, { task, scale, query }, signal) {
       const path = `${sample(id)}/attention/encoder/${task}/${scale}/${query}`
-      const { header, payload } = await frame(attentionMapHeaderSchema, path, signal)
+      const { header, payload } = await frame(attentionMapHeaderSchema, path, withSignal(signal))
       const { data } = mapFromBytes('scalar', header.width, header.height, payload)
       if (!(data instanceof Float32Array)) throw new AppError('internal', 'an attention map is not float32')
       return { header, data }
@@ -133,16 +136,9 @@ export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fe
     async cancelJob(id) {
       await send(`/jobs/${encodeURIComponent(id)}`, { method: 'DELETE' })
     },
+    lab: createLabClient({ json, frame, send, sample }),
     follow: (listener) => followEvents((signal) => send('/events', { signal }), listener),
   }
-}
-
-function withSignal(signal: AbortSignal | undefined): RequestInit {
-  return signal ? { signal } : {}
-}
-
-function post(body: unknown): RequestInit {
-  return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 function encodeGesture({ id, label, maps }: CorrectionGesture): Uint8Array<ArrayBuffer> {

@@ -14,6 +14,7 @@ import type {
   LoadedMap,
   SampleRange,
 } from '../api/client'
+import type { LabClient } from '../api/lab-client'
 import { Editor } from './editor.svelte'
 import type { EditorPlatform } from './settings'
 
@@ -74,6 +75,7 @@ export class FakeClient implements Client {
       scales: [{ stride: 4, height: 2, width: 2 }],
       queries: 4,
       heads: 1,
+      lab: { attention: true, contributions: true, gates: true, decoderCuts: true },
     }
     return Promise.resolve({ version: '0', dataset, model, problems: [] })
   }
@@ -81,6 +83,15 @@ export class FakeClient implements Client {
   describe = (): Promise<never> => refuse('describe')
   writeDescription = (): Promise<never> => refuse('writeDescription')
   openModel = (): Promise<never> => refuse('openModel')
+  lab: LabClient = {
+    trace: () => refuse('trace'),
+    query: () => refuse('query'),
+    gallery: () => refuse('gallery'),
+    matrix: () => refuse('matrix'),
+    intervene: () => refuse('intervene'),
+    effects: () => refuse('effects'),
+    close: () => Promise.resolve(),
+  }
   samples(query: Partial<SampleQuery>, { offset, id }: SampleRange): ReturnType<Client['samples']> {
     const rows = this.#rows(query)
     const place = rows.findIndex((row) => row.id === id)
