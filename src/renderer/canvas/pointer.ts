@@ -1,5 +1,6 @@
 import { cellFromImage, imageFromScreen, type ImagePoint, type ScreenPoint } from '../../shared/space'
 import type { Editor } from '../editor/editor.svelte'
+import type { TracePoint } from '../editor/lab/lab.svelte'
 import type { Modifiers } from '../editor/tools/tool'
 import type { PaneSpec } from '../editor/view.svelte'
 import type { PaneView } from './pane-view'
@@ -10,7 +11,17 @@ const PAGE_PIXELS = 400
 /** A trackpad's pinch arrives as a wheel with ctrl and much smaller steps. */
 const PINCH_RATE = 0.01
 
-type Gesture = { kind: 'paint' | 'pan'; pointer: number; last: ScreenPoint } | null
+/** CSS pixels a press may move and still be a click. */
+const CLICK_REACH = 4
+
+/** `from` is where it began; a pan that never left there is a click. */
+type Gesture = {
+  kind: 'paint' | 'pan'
+  pointer: number
+  from: ScreenPoint
+  last: ScreenPoint
+  moved: boolean
+} | null
 
 /** Turns pointer and wheel events on one pane into gestures of the editor. Returns the disposer, which takes a gesture in progress back. */
 export function attachPointer(
@@ -31,6 +42,7 @@ export function attachPointer(
     const point = view.imageFromScreen(at(event))
     editor.view.pointer = point
     editor.setCursor(cellFromImage(point))
+    if (editor.mode === 'attention' && !gesture?.moved) editor.lab.hoverAt(pixelAt(editor, spec(), point))
   }
 
   /** A mouse reports half of the pressure while a button is held; only a pen knows. */
@@ -57,7 +69,13 @@ export function attachPointer(
     follow(event)
     const started = pan || beginGesture(editor, spec(), sampleOf(event), modifiersOf(event))
     if (started && (pan || editor.painter.painting))
-      gesture = { kind: pan ? 'pan' : 'paint', pointer: event.pointerId, last: at(event) }
+      gesture = {
+        kind: pan ? 'pan' : 'paint',
+        pointer: event.pointerId,
+        from: at(event),
+        last: at(event),
+        moved: false,
+      }
     editor.view.panning = pan
     event.preventDefault()
   }
@@ -70,6 +88,8 @@ export function attachPointer(
     view.hovered = true
     if (gesture?.pointer === event.pointerId && gesture.kind === 'pan') {
       const point = at(event)
+      gesture.moved ||= distance(gesture.from, point) > CLICK_REACH
+      if (!gesture.moved && editor.mode === 'attention') return
       const { x, y, scale } = editor.camera.pose
       editor.camera.place({
         x: x - (point.x - gesture.last.x) / scale,
@@ -90,6 +110,8 @@ export function attachPointer(
     fingers.delete(event.pointerId)
     if (gesture?.pointer !== event.pointerId) return
     if (gesture.kind === 'paint') editor.painter.pointerUp()
+    else if (!gesture.moved && event.button === 0 && editor.mode === 'attention')
+      editor.lab.pinAt(pixelAt(editor, spec(), view.imageFromScreen(at(event))))
     gesture = null
     editor.view.panning = false
   }
@@ -161,6 +183,13 @@ function beginGesture(
 ): boolean {
   const shown = source === 'photo' || source === 'difference' || source === 'swipe' ? null : source
   return editor.painter.pointerDown(task, sample, { shown, modifiers })
+}
+
+/** The pixel of the pane's task under a point of the photo; null beside the photo. */
+function pixelAt({ detail }: Editor, { task }: PaneSpec, point: ImagePoint): TracePoint | null {
+  const { x, y } = cellFromImage(point)
+  if (!detail || x < 0 || y < 0 || x >= detail.width || y >= detail.height) return null
+  return { task, x, y }
 }
 
 function modifiersOf({ shiftKey, altKey, ctrlKey, metaKey }: PointerEvent): Modifiers {

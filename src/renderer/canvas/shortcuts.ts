@@ -4,7 +4,7 @@ import type { Editor } from '../editor/editor.svelte'
 /** Commands that make sense while a dialog is open. */
 const IN_DIALOG = new Set(['edit.cancel', 'help', 'palette.open'])
 /** Keys that widgets need for themselves when they have the focus. */
-const WIDGET_KEYS = new Set(['arrowleft', 'arrowright', 'escape'])
+const WIDGET_KEYS = new Set(['arrowleft', 'arrowright', 'arrowup', 'arrowdown', 'escape'])
 
 /** Handles every key in one place: commands, and Space to pan while it is held. Returns the disposer. */
 export function installShortcuts(editor: Editor): () => void {
@@ -20,7 +20,10 @@ export function installShortcuts(editor: Editor): () => void {
     }
     const combination = combinationOf(event)
     if (WIDGET_KEYS.has(combination) && isWidget(event.target)) return
-    const command = editor.keymap.commandAt(combination)
+    const command = [
+      editor.keymap.commandAt(combination, editor.mode),
+      editor.keymap.commandAt(combination),
+    ].find((candidate) => candidate?.enabled(editor))
     if (!command || (editor.dialog !== null && !IN_DIALOG.has(command.id))) return
     // A running key repeat would step through tools and samples faster than anyone can see.
     if (event.repeat && !REPEATING.has(command.id)) return
@@ -53,6 +56,7 @@ const REPEATING = new Set([
   'sample.previous',
   'view.zoom-in',
   'view.zoom-out',
+  ...['left', 'right', 'up', 'down'].flatMap((way) => [`lab.pin-${way}`, `lab.pin-far-${way}`]),
 ])
 
 function isTyping(target: EventTarget | null): boolean {

@@ -249,9 +249,11 @@ export class Editor {
   setBrushSize(size: number): void {
     this.painter.setSize(size)
   }
-  /** Cancels the gesture in progress exactly, else closes the open dialog. */
+  /** Cancels the gesture in progress exactly, else closes the open dialog, else lets the pinned pixel go. */
   cancel(): void {
-    if (!this.painter.cancel()) this.view.dialog = null
+    if (this.painter.cancel()) return
+    if (this.view.dialog !== null) this.view.dialog = null
+    else if (this.mode === 'attention') this.lab.unpin()
   }
   /** Undo, redo and the list of what was done to the open sample. */
   get history(): Gestures {

@@ -1,6 +1,7 @@
 import { COMMANDS, commandById } from './commands'
 import type { Command } from './commands/command'
 import type { Settings } from './settings'
+import type { Mode } from './types'
 
 const SETTING = 'keys'
 /** Longest combination anyone can press: three modifiers and a named key. */
@@ -26,7 +27,11 @@ type Overrides = Readonly<Record<string, readonly string[]>>
 export class Keymap {
   #overrides: Overrides = $state.raw({})
   readonly #byKey: ReadonlyMap<string, Command> = $derived(
-    new Map(COMMANDS.flatMap((command) => this.keysOf(command.id).map((key) => [key, command] as const))),
+    new Map(
+      COMMANDS.flatMap((command) =>
+        this.keysOf(command.id).map((key) => [placeOf(key, command.mode), command] as const),
+      ),
+    ),
   )
 
   constructor(private readonly settings: Settings) {
@@ -37,8 +42,9 @@ export class Keymap {
   keysOf(id: string): readonly string[] {
     return this.#overrides[id] ?? commandById(id)?.keys ?? []
   }
-  commandAt(combination: string): Command | undefined {
-    return this.#byKey.get(combination)
+  /** The command of a combination among those of one mode, or among those of every mode. */
+  commandAt(combination: string, mode: Mode | null = null): Command | undefined {
+    return this.#byKey.get(placeOf(combination, mode))
   }
   isChanged(id: string): boolean {
     return this.#overrides[id] !== undefined
@@ -52,13 +58,15 @@ export class Keymap {
   }
 
   /**
-   * Gives a command this combination instead of its keys and takes it from the command that had it, which is returned.
+   * Gives a command this combination instead of its keys and takes it from the command of its mode that had it, which is
+   * returned.
    * Null when nobody had it; nothing happens for a key that cannot be used.
    */
   assign(id: string, combination: string): Command | null {
     if (!this.canChange(id) || !isCombination(combination)) return null
-    const holder = this.commandAt(combination)
-    if (holder && !this.canChange(holder.id)) return holder
+    const fixed = this.commandAt(combination)
+    if (fixed && !this.canChange(fixed.id)) return fixed
+    const holder = this.commandAt(combination, commandById(id)?.mode)
     const next: Record<string, readonly string[]> = { ...this.#overrides, [id]: [combination] }
     if (holder && holder.id !== id)
       next[holder.id] = this.keysOf(holder.id).filter((key) => key !== combination)
@@ -70,7 +78,9 @@ export class Keymap {
   reset(id?: string): void {
     if (id === undefined) return this.#store({})
     const next = Object.fromEntries(Object.entries(this.#overrides).filter(([other]) => other !== id))
-    const taken = new Set(Object.values(next).flat())
+    const mode = commandById(id)?.mode ?? null
+    const others = Object.keys(next).filter((other) => commandById(other)?.mode === mode)
+    const taken = new Set(others.flatMap((other) => this.keysOf(other)))
     const own = commandById(id)?.keys ?? []
     const free = own.filter((key) => !taken.has(key))
     this.#store(free.length === own.length ? next : { ...next, [id]: free })
@@ -81,6 +91,8 @@ export class Keymap {
     this.settings.set(SETTING, overrides)
   }
 }
+
+const placeOf = (combination: string, mode: Mode | null): string => `${mode ?? ''} ${combination}`
 
 /** A key with its modifiers, and nothing that would stop typing from being possible. */
 export function isCombination(text: string): boolean {

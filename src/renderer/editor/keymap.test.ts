@@ -21,6 +21,18 @@ describe('the key map', () => {
     expect(again.commandAt('b')?.id).toBe('tool.brush')
   })
 
+  it('lets one key mean something of its own in one mode', () => {
+    const keymap = new Keymap(memoryPlatform().settings)
+    expect(keymap.commandAt('p', 'attention')?.id).toBe('lab.pin')
+    expect(keymap.commandAt('p')?.id).toBe('model.predict')
+    expect(keymap.assign('lab.pin', 'b')).toBeNull()
+    expect(keymap.commandAt('b')?.id).toBe('tool.brush')
+    expect(keymap.assign('lab.pin', 'escape')?.id).toBe('edit.cancel')
+    keymap.assign('model.predict', 'f8')
+    keymap.reset('lab.pin')
+    expect(keymap.keysOf('lab.pin')).toEqual(['p'])
+  })
+
   it('keeps Escape and refuses what is not a key of its own', () => {
     const keymap = new Keymap(memoryPlatform().settings)
     expect(keymap.assign('tool.brush', 'escape')?.id).toBe('edit.cancel')

@@ -2,6 +2,7 @@ import type { Editor } from '../editor.svelte'
 import type { Command } from './command'
 import { EDIT_COMMANDS } from './edit'
 import { FILE_COMMANDS } from './files'
+import { LAB_COMMANDS } from './lab'
 import { OPERATION_COMMANDS } from './operations'
 import { SAMPLE_COMMANDS } from './samples'
 import { TOOL_COMMANDS } from './tools'
@@ -12,6 +13,7 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   ...EDIT_COMMANDS,
   ...OPERATION_COMMANDS,
   ...VIEW_COMMANDS,
+  ...LAB_COMMANDS,
   ...SAMPLE_COMMANDS,
   ...FILE_COMMANDS,
 ])

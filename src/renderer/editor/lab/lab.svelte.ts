@@ -48,10 +48,17 @@ export class Lab {
   /** Cuts, factors and swaps in order; every view shows the model with the active ones. */
   readonly interventions = new UndoableList<LabIntervention>()
 
+  /** The pointer is on a pixel; beside the photo (null) the last one is kept. */
+  hoverAt(point: TracePoint | null): void {
+    const { hover } = this
+    if (!point || (hover?.task === point.task && hover.x === point.x && hover.y === point.y)) return
+    this.hover = point
+  }
   /** Pins a pixel, the one under the pointer unless another is given. */
   pinAt(point: TracePoint | null = this.hover): void {
+    if (!point) return
     this.pin = point
-    if (point) this.view = 'sources'
+    this.view = 'sources'
   }
   unpin(): void {
     this.pin = null
