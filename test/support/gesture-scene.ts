@@ -174,7 +174,7 @@ export async function useTool(
   const { painter } = editor
   editor.setTask(task)
   editor.setBrushSize(use.size)
-  painter.setShape(use.square ? 'square' : 'round')
+  painter.brush.shape = use.square ? 'square' : 'round'
   for (const [name, value] of Object.entries(use.values)) painter.choices.set(`tool.${id}`, name, value)
   editor.setTool(id)
   await editor.settled()

@@ -32,11 +32,11 @@ export function drawOverlay(
   if (!cursor || !hovered) return
   if (!painter.activeTool.brush || editor.mode === 'attention' || editor.view.spaceHeld) return
   const centre = editor.view.pointer ?? { x: cursor.x + 0.5, y: cursor.y + 0.5 }
-  const { size } = painter
+  const { size } = painter.brush
   const cell = brushCell(centre, size)
   const shift = size % 2 === 0 ? 0 : 0.5
   const at = screenFromImage(camera.pose, pane, { x: cell.x + shift, y: cell.y + shift })
-  const square = size === 1 || painter.shape === 'square'
+  const square = size === 1 || painter.brush.shape === 'square'
   drawRing(context, at, (size * camera.pose.scale) / 2, square, ringColour(editor, task))
 }
 
@@ -74,7 +74,7 @@ function drawRing(
 /** The colour of what the brush will paint in this pane; null for the eraser and for values without one. */
 function ringColour({ painter, legend }: Editor, task: TaskId): string | null {
   if (painter.tool !== 'brush') return null
-  return cssOf(colourOf(TASKS[task].kind, painter.valueOf(task), legend.styleOf(task)))
+  return cssOf(colourOf(TASKS[task].kind, painter.paint.of(task), legend.styleOf(task)))
 }
 
 function line(context: Context, x0: number, y0: number, x1: number, y1: number): void {

@@ -231,10 +231,10 @@ export class Editor {
   // Tools and history.
   /** The class the brush paints, 255 = ignore; null when the active task has no classes. */
   get activeClass(): number | null {
-    return this.painter.activeClass
+    return this.painter.paint.activeClass
   }
   setActiveClass(index: number): void {
-    this.painter.setValue([index])
+    this.painter.paint.value = [index]
   }
   get tool(): string {
     return this.painter.tool
@@ -243,11 +243,11 @@ export class Editor {
     this.painter.setTool(tool)
   }
   get brush(): { readonly size: number; readonly classId: number | null } {
-    return { size: this.painter.size, classId: this.activeClass }
+    return { size: this.painter.brush.size, classId: this.activeClass }
   }
   /** Diameter in image pixels, 1..500. */
   setBrushSize(size: number): void {
-    this.painter.setSize(size)
+    this.painter.brush.size = size
   }
   /** Cancels the gesture in progress exactly, else closes the open dialog, else lets the pinned pixel go. */
   cancel(): void {

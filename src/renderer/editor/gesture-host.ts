@@ -11,7 +11,7 @@ export function hostOf(painter: Painter, parts: PainterParts, shown: Source | nu
     size,
     scale: camera.pose.scale,
     tasks: view.tasks,
-    brush: { size: painter.size, shape: painter.shape, pressure: painter.pressure },
+    brush: { size: painter.brush.size, shape: painter.brush.shape, pressure: painter.brush.pressure },
     selectMode: painter.selectMode,
     choices: painter.choices,
     get selection() {
@@ -28,8 +28,8 @@ export function hostOf(painter: Painter, parts: PainterParts, shown: Source | nu
     setCloneSource: (cell) => {
       painter.cloneSource = cell
     },
-    valueOf: (task) => painter.valueOf(task),
-    setValue: (task, value) => painter.setValue(value, task),
+    valueOf: (task) => painter.paint.of(task),
+    setValue: (task, value) => painter.paint.set(task, value),
     lockedIn: (task) => limits.lockedIn(task),
     map: (task, source) => workspace.document?.get(task, source),
     shown: (task) =>

@@ -98,7 +98,7 @@ describe('limits', () => {
     editor.setLayout('grid')
     await editor.settled()
     editor.setTask('depth')
-    editor.painter.setValue([4])
+    editor.painter.paint.value = [4]
     editor.setBrushSize(20)
     editor.limits.toggleInside('semseg', 1)
     editor.stroke([40, 36], [60, 36], 'depth')
@@ -107,7 +107,7 @@ describe('limits', () => {
     expect(depth[36 * WIDTH + 50]).toBe(2.5)
     editor.limits.clear()
     editor.limits.depth = { min: 3, max: 5 }
-    editor.painter.setValue([5])
+    editor.painter.paint.value = [5]
     editor.stroke([40, 36], [60, 36], 'depth')
     expect(depth[35 * WIDTH + 50]).toBe(5)
     expect(depth[36 * WIDTH + 50]).toBe(2.5)
@@ -139,7 +139,7 @@ describe('a pen', () => {
     editor.painter.pointerDown('semseg', { x: 60, y: 20, pressure: 1 })
     editor.up()
     expect(painted(editor, 2) - light).toBeGreaterThan(3 * light)
-    editor.painter.setShape('square')
+    editor.painter.brush.shape = 'square'
     editor.setBrushSize(10)
     editor.stroke([70, 60], [70, 60])
     expect(editor.at(65, 55)).toBe(2)
@@ -159,7 +159,7 @@ describe('one gesture over several tasks', () => {
       ['depth', maps[1]],
     ] as const) {
       editor.setTask(task)
-      editor.painter.setValue([map?.kind === 'class' ? 2 : 4])
+      editor.painter.paint.value = [map?.kind === 'class' ? 2 : 4]
       editor.stroke([30, 30], [50, 30], task)
     }
     const corrected = maps.map((map) => cloneMap(map))

@@ -57,7 +57,7 @@ describe('in all tasks', () => {
   it('a copy waits for every map it needs and leaves none out', async () => {
     const editor = await TestEditor.open()
     editor.setActiveClass(2)
-    editor.painter.setValue([9], 'depth')
+    editor.painter.paint.set('depth', [9])
     editor.stroke([10, 10], [30, 10], 'depth')
     editor.stroke([10, 10], [30, 10])
     editor.painter.choices.set('tool.eraser', 'all', true)

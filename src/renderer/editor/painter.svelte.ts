@@ -2,18 +2,20 @@ import type { Source } from '../../shared/contract'
 import { tileRect, writeTile, type TileBytes } from '../../shared/edit'
 import type { Entry } from '../../shared/history'
 import type { CombineMode } from '../../shared/mask'
-import { BRUSH_SHAPES, MAX_DIAMETER, type BrushShape } from '../../shared/raster'
 import type { CellPoint, ImagePoint } from '../../shared/space'
-import { TASKS, type TaskId } from '../../shared/tasks'
+import type { TaskId } from '../../shared/tasks'
 import type { AttentionMap } from '../api/client'
 import type { Camera } from './camera.svelte'
+import { BrushSettings } from './brush-settings.svelte'
 import { Choices } from './choices.svelte'
 import { GestureContext } from './gesture-context'
 import { hostOf } from './gesture-host'
-import { Gestures, isEditable, type GestureParts } from './gestures.svelte'
+import { Gestures, type GestureParts } from './gestures.svelte'
 import { Needs } from './needs'
 import type { Operation } from './operations/operation'
 import type { Optics } from './optics.svelte'
+import { PaintValues } from './paint-values.svelte'
+import { obstacleTo, uncover } from './readiness'
 import type { Settings } from './settings'
 import { toolById } from './tools'
 import {
@@ -26,7 +28,6 @@ import {
 } from './tools/tool'
 import type { Transaction } from './transaction'
 import type { TaskView } from './types'
-import { firstValue, formatValue, sameValue, unknownValue, type PixelValue } from './values'
 
 export interface PainterParts extends GestureParts {
   readonly settings: Settings
@@ -38,11 +39,8 @@ export interface PainterParts extends GestureParts {
 /** Tools and operations at work: what they use, and the gesture in progress. */
 export class Painter {
   tool: string = $state('brush')
-  /** Diameter in image pixels. */
-  size = $state(15)
-  shape: BrushShape = $state('round')
-  /** A pen's pressure scales the diameter. */
-  pressure = $state(true)
+  readonly brush: BrushSettings
+  readonly paint: PaintValues
   /** How a new selection combines with the one that is there. */
   selectMode: CombineMode = $state('replace')
   readonly choices: Choices
@@ -53,15 +51,14 @@ export class Painter {
   /** The operation whose result is shown but not kept yet. */
   preview: { readonly operation: Operation; readonly task: TaskId; readonly result: string | null } | null =
     $state.raw(null)
-  #values: Readonly<Partial<Record<TaskId, PixelValue>>> = $state.raw({})
-  /** What X brings back. */
-  readonly #swapped = new Map<TaskId, PixelValue>()
   #gesture: ToolGesture | null = $state.raw(null)
   /** The gesture whose selection still follows its tool's parameters, while it is the last entry of the history. */
   #adjustable: { readonly gesture: ToolGesture; readonly entry: Entry } | null = null
 
   constructor(private readonly parts: PainterParts) {
     this.choices = new Choices(parts.settings)
+    this.brush = new BrushSettings(parts.settings)
+    this.paint = new PaintValues(parts.view)
     this.gestures = new Gestures(parts)
     this.#needs = new Needs(parts, this.choices)
     parts.workspace.onLeave = () => this.cancel()
@@ -69,10 +66,6 @@ export class Painter {
       this.gestures.histories.open(sample)
       this.cloneSource = null
     }
-    const size = parts.settings.get('brush.size')
-    if (typeof size === 'number') this.size = clampSize(size)
-    this.shape = BRUSH_SHAPES.find((shape) => shape === parts.settings.get('brush.shape')) ?? 'round'
-    this.pressure = parts.settings.get('brush.pressure') !== false
   }
 
   /** True while a gesture of a tool is in progress, or an operation is previewed. */
@@ -85,17 +78,6 @@ export class Painter {
   }
   get activeTool(): Tool {
     return toolById(this.tool)
-  }
-  get activeClass(): number | null {
-    return this.parts.view.active?.kind === 'class' ? (this.value[0] ?? null) : null
-  }
-  get valueText(): string {
-    const task = this.parts.view.active
-    return task ? formatValue(task, this.value) : ''
-  }
-  /** What the brush paints in the active task. */
-  get value(): PixelValue {
-    return this.valueOf(this.parts.view.task)
   }
   /** What the tool shows over the panes now. */
   get overlay(): readonly OverlayShape[] {
@@ -114,36 +96,6 @@ export class Painter {
     const { active } = this.parts.view
     if (active && !toolById(this.tool).kinds.includes(active.kind)) this.setTool('brush')
   }
-  setSize(size: number): void {
-    this.size = clampSize(size)
-    this.parts.settings.set('brush.size', this.size)
-  }
-  setShape(shape: BrushShape): void {
-    this.shape = shape
-    this.parts.settings.set('brush.shape', shape)
-  }
-  setPressure(pressure: boolean): void {
-    this.pressure = pressure
-    this.parts.settings.set('brush.pressure', pressure)
-  }
-  setValue(value: PixelValue, task = this.parts.view.task): void {
-    this.#values = { ...this.#values, [task]: value }
-  }
-  swap(): void {
-    const task = this.parts.view.active
-    if (!task) return
-    const unknown = unknownValue(task.kind)
-    const next = sameValue(this.value, unknown)
-      ? (this.#swapped.get(task.id) ?? firstValue(task.kind))
-      : unknown
-    this.#swapped.set(task.id, this.value)
-    this.setValue(next)
-  }
-  /** What the brush paints in a task. */
-  valueOf(task: TaskId): PixelValue {
-    return this.#values[task] ?? firstValue(TASKS[task].kind)
-  }
-
   /**
    * Begins the tool's gesture on a pane of `task`, or gives a gesture of several clicks its next one; `shown` names the
    * pane's map when it is not the layer stack. False when there is nothing to do it on (yet).
@@ -166,7 +118,7 @@ export class Painter {
     const tool = this.activeTool
     const context = this.#open(tool, `tool.${tool.id}`, shown)
     if (!context) return false
-    if (tool.edits) this.#uncover(task)
+    if (tool.edits) uncover(this.parts.stack, task)
     this.#attempt(() => {
       this.#gesture = tool.begin(context, sample, modifiers)
     })
@@ -276,7 +228,7 @@ export class Painter {
     try {
       context.label(operation.label)
       const result = operation.run(context) ?? null
-      if (operation.edits) this.#uncover(context.task.id)
+      if (operation.edits) uncover(this.parts.stack, context.task.id)
       return result
     } catch (error) {
       this.gestures.cancel()
@@ -301,7 +253,12 @@ export class Painter {
     const { document } = workspace
     const task = view.active
     if (this.painting || !document || !task || workspace.loading) return null
-    const problem = this.#problem(what, owner, task)
+    const problem = obstacleTo(what, owner, {
+      task,
+      parts: this.parts,
+      needs: this.#needs,
+      gestures: this.gestures,
+    })
     if (problem !== null) {
       notices.push('info', problem)
       return null
@@ -323,52 +280,12 @@ export class Painter {
     )
   }
 
-  #problem(what: Tool | Operation, owner: string, task: TaskView): string | null {
-    const { workspace, stack } = this.parts
-    const { document } = workspace
-    const name = task.label.toLowerCase()
-    if (!document) return 'No sample is open.'
-    if (!what.kinds.includes(task.kind)) return `“${what.label}” does not work on ${name}.`
-    if ('selected' in what && what.selected && !this.gestures.selection) return 'Nothing is selected.'
-    if (what.edits) {
-      if (!isEditable(document, task.id))
-        return `${document.detail.id} has no readable ${name} label, so there is nothing to correct.`
-      if (stack.isLocked(task.id))
-        return `The ${name} label is locked; unlock it in the layers panel to correct it.`
-    }
-    const own = what.edits ? [task.id, ...this.parts.limits.needed] : []
-    const needs = [
-      ...own.map((id) => ({ task: id, source: 'corrected' as const })),
-      ...this.#needs.of(what, owner, task),
-    ]
-    for (const need of needs) {
-      const problem = this.#needs.lacking(need)
-      if (problem !== null) return problem
-    }
-    return null
-  }
-
   /** Fetches what the tool reads, so that the first press finds it. */
   #preload(): void {
     const task = this.parts.view.active
     const tool = this.activeTool
     if (task) for (const need of this.#needs.of(tool, `tool.${tool.id}`, task)) void this.#needs.load(need)
   }
-
-  /** One cannot paint what one does not see: shows the corrected layer and hides the maps above it. */
-  #uncover(task: TaskId): void {
-    const { stack } = this.parts
-    stack.preferPrediction = false
-    stack.setVisible(task, 'corrected', true)
-    stack.endSolo(task, 'corrected')
-    const order = stack.get(task, 'corrected')?.order ?? 0
-    for (const layer of stack.drawn(task))
-      if (layer.order > order && layer.source !== 'photo') stack.setVisible(task, layer.source, false)
-  }
-}
-
-function clampSize(size: number): number {
-  return Math.min(MAX_DIAMETER, Math.max(1, Math.round(size)))
 }
 
 function sampleOf({ x, y, pressure = 1 }: ImagePoint & { readonly pressure?: number }): PointerSample {

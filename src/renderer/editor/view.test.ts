@@ -59,7 +59,7 @@ describe('the range of depth', () => {
     editor.setTask('depth')
     const before = editor.legend.depthWindow
     const style = editor.legend.styleOf('depth')
-    editor.painter.setValue([9])
+    editor.painter.paint.value = [9]
     editor.stroke([10, 10], [30, 10], 'depth')
     expect(editor.legend.depthWindow).toEqual(before)
     expect(editor.legend.styleOf('depth')).toBe(style)

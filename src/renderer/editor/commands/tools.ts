@@ -35,7 +35,7 @@ export const TOOL_COMMANDS: readonly Command[] = [
     group: 'Tools',
     keys: ['x'],
     enabled: hasTask,
-    run: (editor) => editor.painter.swap(),
+    run: (editor) => editor.painter.paint.swap(),
   }),
 ]
 

@@ -84,7 +84,7 @@ describe('the depth brush', () => {
 describe('the normals brush', () => {
   it('sets the painted direction at length 1, and flips it back', async () => {
     const editor = await open('normals', 'normals-brush')
-    editor.painter.setValue([3, 0, 4], 'normals')
+    editor.painter.paint.set('normals', [3, 0, 4])
     editor.stroke([20, 20], [30, 20], 'normals')
     const at = (20 * WIDTH + 25) * 3
     const normal = (): number[] => [...editor.map('normals').data.subarray(at, at + 3)]
@@ -115,7 +115,7 @@ describe('three points', () => {
     expect(editor.painter.overlay.filter(({ kind }) => kind === 'point')).toHaveLength(2)
     editor.painter.pointerDown('normals', { x: 30, y: 60 })
     expect(editor.painter.clicking).toBe(false)
-    expect(editor.painter.valueOf('normals').map((part) => part.toFixed(6))).toEqual([
+    expect(editor.painter.paint.of('normals').map((part) => part.toFixed(6))).toEqual([
       '0.000000',
       '0.000000',
       '1.000000',
