@@ -9,6 +9,7 @@ COMMANDS = {
     'train': 'train the model on packed rooms',
     'evaluate': 'measure a checkpoint on a folder in the NYUDv2 layout',
     'export': 'write a checkpoint as a bundle of ONNX graphs',
+    'card': 'make a bundle of any multi-task ONNX file: one image in, logits of every task out',
     'contact': 'draw predictions of a few rooms beside their labels',
     'tiny': 'write the small untrained bundle that the application\'s tests use',
 }
