@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { InferenceSession, type Tensor } from 'onnxruntime-node'
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Card, CardGraph } from '../shared/card'
 import { graphsOf } from '../shared/card-graphs'
 import { AppError } from '../shared/errors'
 import type { ModelRef, Provider } from '../shared/inference-protocol'
-import { checkSession } from './check-session'
+import { loadGraph } from './load-graph'
 import { candidates, unavailable } from './providers'
 import { agreesWithCpu } from './trial'
 
@@ -67,19 +67,17 @@ export class Model {
   async #create(name: string): Promise<InferenceSession> {
     const { provider } = this
     const graph = this.graph(name)
-    const file = join(this.ref.directory, graph.file)
     // Six graphs run in turn; idle threads of one that spin take the processor from the next (3 to 4 times slower
     // when measured on two busy cores).
-    const session = await InferenceSession.create(file, {
+    const session = await loadGraph(this.ref.directory, graph, {
       executionProviders: [provider],
       logSeverityLevel: 3,
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     })
     try {
-      checkSession(graph, session)
       // `auto` must not trade right numbers for speed: an accelerator proves itself on the first graph it is given.
       if (this.ref.provider === 'auto' && provider !== 'cpu' && this.#sessions.size === 0)
-        await agreesWithCpu(graph, file, session)
+        await agreesWithCpu(graph, join(this.ref.directory, graph.file), session)
     } catch (error) {
       await session.release()
       throw error

@@ -44,10 +44,13 @@ const tensorSchema = v.object({
   shape: v.array(count),
 })
 
+/** A file of the bundle, its path from the bundle's folder with `/`. */
+const file = { file: name, sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)), bytes: count }
+
 const graphSchema = v.object({
-  file: name,
-  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-  bytes: count,
+  ...file,
+  /** Files that hold weights of the graph outside it (ONNX external data), in the graph's folder or below. */
+  data: v.optional(v.array(v.object(file))),
   opset: count,
   inputs: v.array(tensorSchema),
   outputs: v.array(tensorSchema),
@@ -103,5 +106,6 @@ export const cardSchema = v.object({
 export type Card = v.InferOutput<typeof cardSchema>
 export type CardTask = Card['tasks'][number]
 export type CardGraph = v.InferOutput<typeof graphSchema>
+export type CardFile = Pick<CardGraph, 'file' | 'sha256' | 'bytes'>
 export type CardTensor = v.InferOutput<typeof tensorSchema>
 export type TensorRole = (typeof TENSOR_ROLES)[number]

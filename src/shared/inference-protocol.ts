@@ -89,6 +89,7 @@ const forwardResultSchema = v.object({
 /** What a job can fail with inside the child; the host adds `inference_crashed` and `cancelled`. */
 const FAILURES = [
   'bundle_invalid',
+  'bundle_hash_mismatch',
   'provider_unavailable',
   'inference_failed',
   'file_too_large',

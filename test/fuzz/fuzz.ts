@@ -4,6 +4,7 @@ import { mat } from './mat'
 import { randomFrom } from '../support/random-maps'
 import type { Random } from './mutate'
 import { npy } from './npy'
+import { graph } from './onnx'
 import { png } from './png'
 
 /** What is fuzzed: sound files, a changed one, and reading it, which may fail with an AppError and nothing else. */
@@ -12,7 +13,7 @@ export interface Target {
   next(files: readonly Uint8Array[], random: Random): Uint8Array
   read(bytes: Uint8Array): Promise<void>
 }
-export const TARGETS: Readonly<Record<string, Target>> = { png, npy, mat, json }
+export const TARGETS: Readonly<Record<string, Target>> = { png, npy, mat, json, onnx: graph }
 
 export interface Outcome {
   readonly files: number

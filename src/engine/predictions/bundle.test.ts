@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cp, mkdtemp, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -5,7 +6,6 @@ import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../shared/errors'
 import { modelInfoOf, openBundle } from './bundle'
-import { hasExternalData } from './onnx-external'
 
 const TINY = resolve(import.meta.dirname, '../../../test/fixtures/tiny-bundle')
 
@@ -77,40 +77,24 @@ describe('openBundle', () => {
     await refused('bundle_invalid', words)
   })
 
+  it.runIf(process.platform !== 'win32')('refuses a pipe without waiting for its writer', async () => {
+    await rm(join(folder, 'encoder.onnx'))
+    execFileSync('mkfifo', [join(folder, 'encoder.onnx')])
+    await refused('bundle_invalid', 'encoder.onnx is not a file')
+  })
+
+  it('refuses a graph that is not what the card declares, though its hash is right', async () => {
+    const path = join(folder, 'model.json')
+    // Consistent in itself, but not what the files hold.
+    await writeFile(path, (await readFile(path, 'utf8')).replaceAll('features_depth_s1', 'features_depth_x'))
+    await refused('bundle_invalid', 'encoder.onnx has no output "features_depth_x"')
+  })
+
   it('refuses a link that leads out of the bundle', async () => {
     const outside = await mkdtemp(join(tmpdir(), 'mq-outside-'))
     await rename(join(folder, 'encoder.onnx'), join(outside, 'encoder.onnx'))
     await symlink(join(outside, 'encoder.onnx'), join(folder, 'encoder.onnx'))
     await refused('bundle_invalid', 'outside the bundle')
     await rm(outside, { recursive: true })
-  })
-})
-
-describe('hasExternalData', () => {
-  /** A length-delimited protobuf field. */
-  const field = (number: number, ...content: number[]): number[] => [
-    (number << 3) | 2,
-    content.length,
-    ...content,
-  ]
-  const location = field(13, ...field(1, 97), ...field(2, 98))
-
-  it('finds none in an exported graph', async () => {
-    expect(hasExternalData(await readFile(join(TINY, 'encoder.onnx')))).toBe(false)
-  })
-
-  it.each([
-    ['an initializer', field(7, ...field(5, ...location))],
-    ['a location alone', field(7, ...field(5, 14 << 3, 1))],
-    ['a sparse initializer', field(7, ...field(15, ...field(1, ...location)))],
-    ['a constant node', field(7, ...field(1, ...field(5, ...field(5, ...location))))],
-    ['a subgraph', field(7, ...field(1, ...field(5, ...field(6, ...field(5, ...location)))))],
-    ['a cut file', [(7 << 3) | 2, 9, 0]],
-  ])('finds it in %s', (_, bytes) => expect(hasExternalData(Uint8Array.from(bytes))).toBe(true))
-
-  it('does not mind data inside', () => {
-    expect(hasExternalData(Uint8Array.from(field(7, ...field(5, 14 << 3, 0, ...field(9, 1, 2, 3, 4)))))).toBe(
-      false,
-    )
   })
 })

@@ -2,32 +2,31 @@ import { createHash } from 'node:crypto'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as v from 'valibot'
-import { cardSchema, type Card, type CardGraph } from '../../shared/card'
+import { cardSchema, type Card } from '../../shared/card'
 import { graphsOf } from '../../shared/card-graphs'
 import type { ModelInfo } from '../../shared/contract'
 import { AppError } from '../../shared/errors'
 import { labCapabilities } from '../../shared/lab/capability'
-import { isInside } from '../files/safe-path'
+import { checkGraph } from '../../shared/onnx/check-graph'
+import { checkListed, readListed } from './bundle-files'
 import { checkCard } from './card-check'
-import { hasExternalData } from './onnx-external'
 
 /** A bundle whose card and files were checked against each other. */
 export interface Bundle {
   /** Absolute real path. */
   readonly directory: string
-  /** SHA-256 over the card's bytes and every graph's SHA-256: equal hashes give equal predictions. */
+  /** SHA-256 of the card, which holds every file's SHA-256: equal hashes give equal predictions. */
   readonly hash: string
   readonly card: Card
 }
 
 const CARD = 'model.json'
 const MAX_CARD_BYTES = 16 * 1024 * 1024
-/** Protobuf's own limit. */
-const MAX_GRAPH_BYTES = 2 ** 31 - 1
 
 /**
- * Opens a bundle folder: parses and checks the card, then every graph file (inside the folder, byte count, SHA-256,
- * no external data). Throws `bundle_invalid` and `bundle_hash_mismatch`, naming the file and both values.
+ * Opens a bundle folder: parses and checks the card, then every file it lists (inside the folder, byte count, SHA-256)
+ * and every graph's own declarations, before any runtime sees them. The child compares the SHA-256 again with the bytes
+ * it loads. Throws `bundle_invalid` and `bundle_hash_mismatch`, naming the file and both values.
  */
 export async function openBundle(folder: string): Promise<Bundle> {
   const directory = await realpath(resolve(folder)).catch((cause: unknown) => {
@@ -43,9 +42,11 @@ export async function openBundle(folder: string): Promise<Bundle> {
   const bytes = await readCard(directory)
   const card = parseCard(bytes)
   checkCard(card)
-  const hash = createHash('sha256').update(bytes)
-  for (const graph of graphsOf(card).values()) hash.update(await checkFile(directory, graph))
-  return { directory, hash: hash.digest('hex'), card }
+  for (const graph of graphsOf(card).values()) {
+    checkGraph(graph, await readListed(directory, graph))
+    for (const data of graph.data ?? []) await checkListed(directory, data)
+  }
+  return { directory, hash: createHash('sha256').update(bytes).digest('hex'), card }
 }
 
 /** What clients are told of a bundle. */
@@ -96,41 +97,4 @@ export function parseCard(bytes: Uint8Array): Card {
   const issue = parsed.issues[0]
   const where = v.getDotPath(issue) ?? 'the card'
   throw new AppError('bundle_invalid', `${CARD}: ${where}: ${issue.message}; export the bundle again`)
-}
-
-/** Checks one graph file; returns its SHA-256. */
-async function checkFile(directory: string, { file, sha256, bytes }: CardGraph): Promise<string> {
-  const wanted = resolve(directory, file)
-  const real = isInside(directory, wanted) ? await realpath(wanted).catch(() => null) : wanted
-  if (real === null) throw new AppError('bundle_invalid', `${file} is missing from ${directory}`)
-  if (!isInside(directory, real))
-    throw new AppError(
-      'bundle_invalid',
-      `${file} lies outside the bundle, at ${real}; copy it into the bundle`,
-    )
-  const info = await stat(real)
-  if (!info.isFile()) throw new AppError('bundle_invalid', `${file} is not a file`)
-  if (info.size > MAX_GRAPH_BYTES)
-    throw new AppError(
-      'bundle_invalid',
-      `${file} has ${info.size} bytes, an ONNX file at most ${MAX_GRAPH_BYTES}`,
-    )
-  if (info.size !== bytes) throw mismatch(file, `${info.size} bytes`, `${bytes}`)
-  const content = await readFile(real)
-  const found = createHash('sha256').update(content).digest('hex')
-  if (found !== sha256) throw mismatch(file, `SHA-256 ${found}`, sha256)
-  if (hasExternalData(content))
-    throw new AppError(
-      'bundle_invalid',
-      `${file} keeps weights in other files; export it with all weights inside, so that its hash covers them`,
-    )
-  return found
-}
-
-function mismatch(file: string, found: string, expected: string): AppError {
-  return new AppError(
-    'bundle_hash_mismatch',
-    `${file} has ${found}, ${CARD} says ${expected}; the file was changed or damaged, copy the bundle again`,
-    { file, found, expected },
-  )
 }
