@@ -1,14 +1,14 @@
-import { Tensor } from 'onnxruntime-node'
 import { blockAttention } from '../shared/attention'
 import type { Card, CardTask, CardTensor } from '../shared/card'
 import { findTensor, tensorOf } from '../shared/card-graphs'
 import type { AttentionSummary } from '../shared/contract'
-import { AppError } from '../shared/errors'
 import type { ForwardJob, ForwardResult, StreamedTensor } from '../shared/inference-protocol'
 import { planeResizer, type Placement } from '../shared/resample'
 import { decodeMap, logitsAtImage, type Logits } from './decode'
-import { runOnImage, type Encoded, type Encoder } from './encoder'
+import { runOnImage, type Encoder } from './encoder'
 import type { Values } from './model'
+import { runDecoder, runExchange } from './steps'
+import { floats, nameOf, value } from './values'
 
 export interface Sink {
   progress(graph: string, done: number, total: number): Promise<void>
@@ -68,8 +68,13 @@ async function splitGraphs(
 
   await sink.progress('cross_task', 1, total)
   const crossOutputs = model.graph('cross_task').outputs
+  const queriesIn = value(encoded.values, tensorOf(model.graph('encoder').outputs, 'queries'))
+  const cuts = {
+    task: { bias: job.biases.task, gate: null },
+    scale: { bias: job.biases.scale, gate: null },
+  }
   const crossed = await timed(seconds, 'cross_task', () =>
-    model.run('cross_task', crossFeeds(encoder, job, encoded), crossOutputs.map(nameOf)),
+    runExchange(model, queriesIn, cuts, crossOutputs.map(nameOf)),
   )
   if (job.stream.attention) await streamAttention(crossOutputs, crossed, sink)
 
@@ -79,48 +84,15 @@ async function splitGraphs(
     const name = `decoder_${task.id}`
     await sink.progress(name, 2 + index, total)
     const outputs = model.graph(name).outputs.filter(({ role }) => role === 'logits' || job.stream.attention)
-    const feeds = decoderFeeds(encoder, task, encoded, queries)
-    const values = await timed(seconds, name, () => model.run(name, feeds, outputs.map(nameOf)))
+    const values = await timed(seconds, name, () =>
+      runDecoder(model, task.id, encoded.values, queries, null, outputs.map(nameOf)),
+    )
     if (job.stream.attention) await streamAttention(outputs, values, sink)
     const output = tensorOf(outputs, 'logits', task.id)
     maps.push(await decoded(model.card, task, output, floats(values, output), encoded.placed, job, sink))
   }
   await sink.progress('done', total, total)
   return { maps, seconds, attention: summarise(model.card, crossOutputs, crossed) }
-}
-
-function crossFeeds({ model }: Encoder, job: ForwardJob, encoded: Encoded): Values {
-  const produced = model.graph('encoder').outputs
-  const feeds: Record<string, Tensor> = {}
-  for (const input of model.graph('cross_task').inputs) {
-    if (input.role === 'queries') feeds[input.name] = value(encoded.values, tensorOf(produced, 'queries'))
-    else feeds[input.name] = bias(input, input.role === 'task_bias' ? job.biases.task : job.biases.scale)
-  }
-  return feeds
-}
-
-function bias(input: CardTensor, given: Float32Array<ArrayBuffer> | null): Tensor {
-  const length = input.shape.reduce((product, size) => product * size, 1)
-  if (given && given.length !== length)
-    throw new AppError(
-      'internal',
-      `${input.name} needs ${length} values for [${input.shape.join(', ')}], found ${given.length}`,
-    )
-  return new Tensor('float32', given ?? new Float32Array(length), input.shape)
-}
-
-/** Features come from the encoder; the task's queries are one contiguous slice of `queries_out` (task first). */
-function decoderFeeds({ model }: Encoder, task: CardTask, encoded: Encoded, queries: Float32Array): Values {
-  const produced = model.graph('encoder').outputs
-  const position = model.card.tasks.findIndex(({ id }) => id === task.id)
-  const length = queries.length / model.card.tasks.length
-  const feeds: Record<string, Tensor> = {}
-  for (const input of model.graph(`decoder_${task.id}`).inputs)
-    feeds[input.name] =
-      input.role === 'features'
-        ? value(encoded.values, tensorOf(produced, 'features', input.task, input.scale))
-        : new Tensor('float32', queries.subarray(position * length, (position + 1) * length), input.shape)
-  return feeds
 }
 
 async function decoded(
@@ -191,27 +163,4 @@ async function timed<T>(seconds: Record<string, number>, name: string, run: () =
   const result = await run()
   seconds[name] = (performance.now() - start) / 1000
   return result
-}
-
-function nameOf({ name }: CardTensor): string {
-  return name
-}
-
-function value(values: Values, tensor: CardTensor): Tensor {
-  const found = values[tensor.name]
-  if (!found) throw new AppError('inference_failed', `the graph gave no "${tensor.name}"`)
-  const length = tensor.shape.reduce((product, size) => product * size, 1)
-  if (found.size !== length)
-    throw new AppError(
-      'inference_failed',
-      `"${tensor.name}" came as [${found.dims.join(', ')}], the card says [${tensor.shape.join(', ')}]`,
-    )
-  return found
-}
-
-function floats(values: Values, tensor: CardTensor): Float32Array<ArrayBuffer> {
-  const { data } = value(values, tensor)
-  if (data instanceof Float32Array && data.buffer instanceof ArrayBuffer)
-    return new Float32Array(data.buffer, data.byteOffset, data.length)
-  throw new AppError('inference_failed', `"${tensor.name}" is not float32`)
 }

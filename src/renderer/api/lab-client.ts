@@ -81,18 +81,18 @@ export interface LabClient {
 
 /** How the client sends; the answers are parsed by it. */
 export interface Transport {
-  send(path: string, init?: RequestInit): Promise<Response>
-  json<const S extends v.GenericSchema>(
+  readonly send: (path: string, init?: RequestInit) => Promise<Response>
+  readonly json: <const S extends v.GenericSchema>(
     schema: S,
     path: string,
     init?: RequestInit,
-  ): Promise<v.InferOutput<S>>
-  frame<const S extends v.GenericSchema>(
+  ) => Promise<v.InferOutput<S>>
+  readonly frame: <const S extends v.GenericSchema>(
     schema: S,
     path: string,
     init?: RequestInit,
-  ): Promise<{ header: v.InferOutput<S>; payload: Uint8Array<ArrayBuffer> }>
-  sample(id: string): string
+  ) => Promise<{ header: v.InferOutput<S>; payload: Uint8Array<ArrayBuffer> }>
+  readonly sample: (id: string) => string
 }
 
 export function createLabClient({ send, json, frame, sample }: Transport): LabClient {
