@@ -52,13 +52,16 @@ export const traceRequestSchema = v.object({ ...view, task: taskId, x: count, y:
 
 /**
  * Where a pixel's prediction came from; a path heuristic (attention rollout). All shares of a trace sum to one:
- * `ownFeature` + for every source its `token` + its `pixels`.
+ * `ownFeature` + for every source its `pixels`, `token` and `replaced`.
  */
 export const traceHeaderSchema = v.object({
   /** What the pixel kept of its own features. */
   ownFeature: share,
-  /** By source task and scale: what arrived from photo pixels, and what from the query's learned token. */
-  sources: v.array(v.object({ task: taskId, scale: index, pixels: share, token: share })),
+  /**
+   * By source task and scale: what arrived from photo pixels, what from the queries' learned tokens, and what from
+   * queries that an intervention put in their place.
+   */
+  sources: v.array(v.object({ task: taskId, scale: index, pixels: share, token: share, replaced: share })),
   /** Masses on the way, for the flow picture. */
   flow: v.object({
     /** [scale]: own feature of the pixel; these sum to `ownFeature`. */
@@ -200,13 +203,9 @@ export const effectsRequestSchema = v.object({
   tasks: v.nullable(v.array(taskId)),
   region: v.nullable(regionSchema),
 })
-/** Units of an effect: share of pixels whose class changes, mean metres, mean degrees, mean probability. */
-export const EFFECT_METRICS = ['changedClasses', 'meanMetres', 'meanDegrees', 'meanProbability'] as const
-export type EffectMetric = (typeof EFFECT_METRICS)[number]
 export const effectSchema = v.object({
   task: taskId,
-  metric: v.picklist(EFFECT_METRICS),
-  /** 0 where the change cannot reach the task or does nothing; null where the region has no valid pixel. */
+  /** In the unit of `EFFECT_MEASURES`; 0 where the change cannot reach the task, null where no valid pixel is inside. */
   value: v.nullable(v.number()),
 })
 /** effects[change][task], tasks in the model's order. */
