@@ -52,6 +52,8 @@ const REPEATING = new Set([
   'brush.larger',
   'edit.undo',
   'edit.redo',
+  'lab.undo',
+  'lab.redo',
   'sample.next',
   'sample.previous',
   'view.zoom-in',

@@ -58,7 +58,7 @@ export class Editor {
   readonly painter: Painter
   readonly predictor: Predictor
   readonly attention: AttentionState
-  readonly lab = new Lab()
+  readonly lab = new Lab(() => this.model?.scales.map(({ stride }) => stride) ?? [])
   readonly legend: Legend
   readonly reviews: Reviews
   readonly session: Session

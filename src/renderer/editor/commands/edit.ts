@@ -1,13 +1,13 @@
 import { defineCommand, type Command } from './command'
 
-/** History and the gesture in progress. */
+/** History and the gesture in progress. Labels are not changed in Attention mode, so nothing of theirs is undone there. */
 export const EDIT_COMMANDS: readonly Command[] = [
   defineCommand({
     id: 'edit.undo',
     label: 'Undo',
     group: 'Edit',
     keys: ['ctrl+z'],
-    enabled: (editor) => editor.history.canUndo,
+    enabled: (editor) => editor.mode !== 'attention' && editor.history.canUndo,
     run: (editor) => editor.history.undo(),
   }),
   defineCommand({
@@ -15,7 +15,7 @@ export const EDIT_COMMANDS: readonly Command[] = [
     label: 'Redo',
     group: 'Edit',
     keys: ['ctrl+shift+z', 'ctrl+y'],
-    enabled: (editor) => editor.history.canRedo,
+    enabled: (editor) => editor.mode !== 'attention' && editor.history.canRedo,
     run: (editor) => editor.history.redo(),
   }),
   defineCommand({

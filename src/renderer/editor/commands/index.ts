@@ -2,6 +2,7 @@ import type { Editor } from '../editor.svelte'
 import type { Command } from './command'
 import { EDIT_COMMANDS } from './edit'
 import { FILE_COMMANDS } from './files'
+import { INTERVENTION_COMMANDS } from './interventions'
 import { LAB_COMMANDS } from './lab'
 import { OPERATION_COMMANDS } from './operations'
 import { SAMPLE_COMMANDS } from './samples'
@@ -14,6 +15,7 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   ...OPERATION_COMMANDS,
   ...VIEW_COMMANDS,
   ...LAB_COMMANDS,
+  ...INTERVENTION_COMMANDS,
   ...SAMPLE_COMMANDS,
   ...FILE_COMMANDS,
 ])

@@ -1,6 +1,7 @@
 import type { TaskId } from '../../../shared/tasks'
 import type { PixelPosition, QueryAddress } from '../types'
-import { UndoableList } from './undoable-list.svelte'
+import type { Strides } from './changes'
+import { Interventions } from './interventions.svelte'
 
 /** A pixel of the photo as one task's decoder sees it: what a trace starts from. */
 export interface TracePoint extends PixelPosition {
@@ -21,13 +22,6 @@ export type LabTab = (typeof LAB_TABS)[number]
 export const LAB_VIEWS = ['sources', 'query', 'prediction', 'difference'] as const
 export type LabView = (typeof LAB_VIEWS)[number]
 
-/** Something done to the model's attention, by name. */
-export interface LabIntervention {
-  readonly id: string
-  readonly name: string
-  readonly enabled: boolean
-}
-
 /** What every view of the attention lab shares: the pixel and the query looked at, how attention is read, and what was cut. */
 export class Lab {
   /** A pixel that stays until it is unpinned. */
@@ -46,7 +40,12 @@ export class Lab {
   tab: LabTab = $state('matrices')
   view: LabView = $state('sources')
   /** Cuts, factors and swaps in order; every view shows the model with the active ones. */
-  readonly interventions = new UndoableList<LabIntervention>()
+  readonly interventions: Interventions
+
+  /** `strides` of the open model's scales, fine to coarse; they name the scales. */
+  constructor(strides: () => Strides) {
+    this.interventions = new Interventions(strides)
+  }
 
   /** The pointer is on a pixel; beside the photo (null) the last one is kept. */
   hoverAt(point: TracePoint | null): void {
