@@ -1,4 +1,5 @@
 import type { TaskId } from '../../shared/tasks'
+import type { LabMap } from '../editor/types'
 import type { Editor } from '../editor/editor.svelte'
 import type { BlendMode, LayerSource, LayerState } from '../editor/types'
 import type { LayerPair, PaneSpec } from '../editor/view.svelte'
@@ -25,6 +26,8 @@ export interface DrawnLayer {
 
 /** How far the photo steps back behind differences, which are colours of their own. */
 const DIMMED = 0.35
+/** Dark enough for small shares of attention to be seen on a bright photo. */
+const BEHIND_HEAT = 0.6
 
 /** True when the pane shows where the selected query reads. */
 export function showsAttention(editor: Editor, { task }: PaneSpec): boolean {
@@ -33,10 +36,18 @@ export function showsAttention(editor: Editor, { task }: PaneSpec): boolean {
   return editor.view.layout === 'single' || query.task === task
 }
 
+/** The attention that lies over a pane; null when there is none. */
+export function heatOf(editor: Editor, { task }: PaneSpec): { map: LabMap; max: number } | null {
+  const heat = editor.mode === 'attention' ? editor.lab.heat.shown : null
+  const map = heat?.byTask.get(task)
+  return heat && map ? { map, max: heat.max } : null
+}
+
 /** What a pane draws from the bottom up. A pane that shows attention draws the photo alone below it. */
 export function drawnLayers(editor: Editor, pane: PaneSpec): readonly DrawnLayer[] {
   const { stack } = editor
   const { task, source, pair } = pane
+  if (heatOf(editor, pane)) return [photo(BEHIND_HEAT)]
   if (source === 'photo' || showsAttention(editor, pane)) return [photo(1)]
   if (source === null) return stack.drawn(task).map((layer) => drawn(layer))
   if (source === 'difference') {

@@ -58,7 +58,7 @@ export class Editor {
   readonly painter: Painter
   readonly predictor: Predictor
   readonly attention: AttentionState
-  readonly lab = new Lab(() => this.model?.scales.map(({ stride }) => stride) ?? [])
+  readonly lab: Lab
   readonly legend: Legend
   readonly reviews: Reviews
   readonly session: Session
@@ -91,6 +91,13 @@ export class Editor {
     this.legend = new Legend(this.workspace, view, stack)
     this.predictor = new Predictor({ client, notices, workspace: this.workspace, stack, film })
     this.attention = new AttentionState(client, notices)
+    this.lab = new Lab({
+      client: client.lab,
+      model: () => this.model,
+      sample: () => this.detail,
+      predicted: () => stack.all.some((layer) => layer.source === 'prediction' && layer.available),
+      activeTask: () => view.task,
+    })
     this.reviews = new Reviews({ ...parts, client, openSample: (id) => this.openSample(id) })
     this.session = new Session(this)
     this.sync.onContested = (contested) => showContested(this, contested)

@@ -11,9 +11,6 @@ const STEPS = [
 const FAR = 16
 
 const hasPin = (editor: Editor): boolean => editor.lab.pin !== null
-const movePin = (editor: Editor, x: number, y: number): void => {
-  if (editor.detail) editor.lab.movePin(x, y, editor.detail)
-}
 
 /** What is looked at in Attention mode. */
 export const LAB_COMMANDS: readonly Command[] = [
@@ -23,7 +20,7 @@ export const LAB_COMMANDS: readonly Command[] = [
     group: 'Attention',
     keys: ['p'],
     mode: 'attention',
-    enabled: (editor) => editor.lab.point !== null,
+    enabled: ({ lab }) => lab.sample !== null && lab.point !== null,
     run: ({ lab }) => (lab.pin ? lab.unpin() : lab.pinAt()),
   }),
   ...STEPS.flatMap(({ id, words, x, y }) => [
@@ -34,7 +31,7 @@ export const LAB_COMMANDS: readonly Command[] = [
       keys: [`arrow${id}`],
       mode: 'attention',
       enabled: hasPin,
-      run: (editor) => movePin(editor, x, y),
+      run: ({ lab }) => lab.movePin(x, y),
     }),
     defineCommand({
       id: `lab.pin-far-${id}`,
@@ -43,7 +40,7 @@ export const LAB_COMMANDS: readonly Command[] = [
       keys: [`shift+arrow${id}`],
       mode: 'attention',
       enabled: hasPin,
-      run: (editor) => movePin(editor, x * FAR, y * FAR),
+      run: ({ lab }) => lab.movePin(x * FAR, y * FAR),
     }),
   ]),
 ]

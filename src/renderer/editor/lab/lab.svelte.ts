@@ -1,16 +1,16 @@
+import type { ModelInfo } from '../../../shared/contract'
+import type { TraceRequest, Weighting } from '../../../shared/lab/wire'
 import type { TaskId } from '../../../shared/tasks'
+import type { LabClient, Trace } from '../../api/lab-client'
 import type { PixelPosition, QueryAddress } from '../types'
-import type { Strides } from './changes'
+import { Heat } from './heat.svelte'
 import { Interventions } from './interventions.svelte'
+import { Question } from './question.svelte'
 
 /** A pixel of the photo as one task's decoder sees it: what a trace starts from. */
 export interface TracePoint extends PixelPosition {
   readonly task: TaskId
 }
-
-/** Attention weights times the norm of what they carry, or the weights alone. */
-export const WEIGHTINGS = ['contribution', 'raw'] as const
-export type Weighting = (typeof WEIGHTINGS)[number]
 
 export const LAB_TABS = ['flow', 'queries', 'matrices', 'interventions', 'influence'] as const
 export type LabTab = (typeof LAB_TABS)[number]
@@ -22,17 +22,30 @@ export type LabTab = (typeof LAB_TABS)[number]
 export const LAB_VIEWS = ['sources', 'query', 'prediction', 'difference'] as const
 export type LabView = (typeof LAB_VIEWS)[number]
 
+/** What must happen before there is attention to look at; null = nothing. */
+export type LabObstacle = 'no-model' | 'single-graph' | 'no-prediction'
+
+/** What the lab knows of the rest of the window. */
+export interface LabParts {
+  readonly client: LabClient
+  model(): ModelInfo | null
+  /** The open sample: its id and size; null = none is open. */
+  sample(): { readonly id: string; readonly width: number; readonly height: number } | null
+  /** True when the open sample has a prediction of the open model. */
+  predicted(): boolean
+  activeTask(): TaskId
+}
+
 /** What every view of the attention lab shares: the pixel and the query looked at, how attention is read, and what was cut. */
 export class Lab {
   /** A pixel that stays until it is unpinned. */
   pin: TracePoint | null = $state.raw(null)
   /** The pixel under the pointer, and the last one after the pointer has left: panels are read with the pointer elsewhere. */
   hover: TracePoint | null = $state.raw(null)
-  /** The pixel that is traced. */
-  readonly point: TracePoint | null = $derived(this.pin ?? this.hover)
   /** One head, or null for all of them together. */
   head: number | null = $state(null)
-  weighting: Weighting = $state('contribution')
+  /** As chosen; bundles without contributions are read by `weighting`. */
+  wantedWeighting: Weighting = $state('contribution')
   /** The scale whose maps the panes show; null = all of them added up. */
   scale: number | null = $state(null)
   /** The query that is looked at. */
@@ -41,11 +54,52 @@ export class Lab {
   view: LabView = $state('sources')
   /** Cuts, factors and swaps in order; every view shows the model with the active ones. */
   readonly interventions: Interventions
+  readonly trace: Question<TraceRequest, Trace>
+  readonly heat: Heat
 
-  /** `strides` of the open model's scales, fine to coarse; they name the scales. */
-  constructor(strides: () => Strides) {
-    this.interventions = new Interventions(strides)
+  constructor(private readonly parts: LabParts) {
+    this.trace = new Question((sample, request, signal) => parts.client.trace(sample, request, signal))
+    this.interventions = new Interventions(() => this.model?.scales.map(({ stride }) => stride) ?? [])
+    this.heat = new Heat(this)
   }
+
+  readonly model: ModelInfo | null = $derived.by(() => this.parts.model())
+  readonly tasks: readonly TaskId[] = $derived(this.model?.tasks.map(({ id }) => id) ?? [])
+  /** The sample that is looked at, once it has attention. */
+  readonly sample: string | null = $derived.by(() =>
+    this.obstacle === null ? (this.parts.sample()?.id ?? null) : null,
+  )
+  readonly obstacle: LabObstacle | null = $derived.by(() => {
+    if (!this.model) return 'no-model'
+    if (!this.model.lab.attention) return 'single-graph'
+    return this.parts.predicted() ? null : 'no-prediction'
+  })
+  readonly weighting: Weighting = $derived(this.model?.lab.contributions ? this.wantedWeighting : 'raw')
+
+  /** The pixel that is traced: the pin, else the pixel under the pointer, else the middle of the photo. */
+  readonly point: TracePoint | null = $derived.by(() => {
+    const size = this.parts.sample()
+    const [first] = this.tasks
+    if (!size || first === undefined) return null
+    const middle = { task: this.parts.activeTask(), x: size.width >> 1, y: size.height >> 1 }
+    const { task, x, y } = this.pin ?? this.hover ?? middle
+    return {
+      task: this.tasks.includes(task) ? task : first,
+      x: Math.min(x, size.width - 1),
+      y: Math.min(y, size.height - 1),
+    }
+  })
+
+  /** How every question is asked: of which model, by which weights, with what cut. Null without attention. */
+  readonly reading: Omit<TraceRequest, 'task' | 'x' | 'y'> | null = $derived.by(() => {
+    if (!this.model || this.sample === null) return null
+    const head = this.head !== null && this.head < this.model.heads ? this.head : null
+    const interventions = [...this.interventions.active]
+    return { model: this.model.hash, weighting: this.weighting, head, interventions }
+  })
+  readonly traceWanted: TraceRequest | null = $derived(
+    this.reading && this.point ? { ...this.reading, ...this.point } : null,
+  )
 
   /** The pointer is on a pixel; beside the photo (null) the last one is kept. */
   hoverAt(point: TracePoint | null): void {
@@ -53,8 +107,8 @@ export class Lab {
     if (!point || (hover?.task === point.task && hover.x === point.x && hover.y === point.y)) return
     this.hover = point
   }
-  /** Pins a pixel, the one under the pointer unless another is given. */
-  pinAt(point: TracePoint | null = this.hover): void {
+  /** Pins a pixel, the traced one unless another is given. */
+  pinAt(point: TracePoint | null = this.point): void {
     if (!point) return
     this.pin = point
     this.view = 'sources'
@@ -62,11 +116,16 @@ export class Lab {
   unpin(): void {
     this.pin = null
   }
-  /** Moves the pin inside an image of this size; nothing happens without one. */
-  movePin(right: number, down: number, { width, height }: { width: number; height: number }): void {
-    if (!this.pin) return
-    const clamp = (at: number, size: number): number => Math.min(size - 1, Math.max(0, at))
-    this.pin = { ...this.pin, x: clamp(this.pin.x + right, width), y: clamp(this.pin.y + down, height) }
+  /** Moves the pin inside the photo; nothing happens without one. */
+  movePin(right: number, down: number): void {
+    const size = this.parts.sample()
+    if (!this.pin || !size) return
+    const clamp = (at: number, length: number): number => Math.min(length - 1, Math.max(0, at))
+    this.pin = {
+      ...this.pin,
+      x: clamp(this.pin.x + right, size.width),
+      y: clamp(this.pin.y + down, size.height),
+    }
   }
   /** Looks at one query, or at none. */
   choose(query: QueryAddress | null): void {
