@@ -27,6 +27,11 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./evaluate'),
   },
   { name: 'rank', summary: 'order samples by how suspicious their labels are', load: () => import('./rank') },
+  {
+    name: 'influence',
+    summary: 'cut every link between tasks and scales; measure what changes',
+    load: () => import('./influence'),
+  },
   { name: 'export', summary: 'write the corrected data set, verified', load: () => import('./export') },
   {
     name: 'verify-model',

@@ -1,9 +1,9 @@
 import { PROVIDER_CHOICES, type ProviderChoice } from '../shared/inference-protocol'
-import type { Dataset } from '../engine/dataset/dataset'
 import { openDataset } from '../engine/dataset/readers'
 import { openBundle } from '../engine/predictions/bundle'
 import { predictFolder, type PredictReport } from '../engine/predictions/predict-folder'
 import { badUsage, onePositional, parseCommand } from './args'
+import { chosenSamples } from './chosen-samples'
 import { EXIT, interruptSignal, printJson, printLine, printNote, progressPrinter } from './output'
 
 export const USAGE = `predict <folder> --model B --out D [--split S] [--ids a,b] [--provider ${PROVIDER_CHOICES.join('|')}] [--raw] [--attention] [--json]`
@@ -26,7 +26,7 @@ export async function run(args: string[]): Promise<number> {
   if (out === undefined) throw badUsage('--out is missing', USAGE)
   const provider = parseProvider(values.provider)
   const dataset = await openDataset(folder)
-  const ids = selectIds(dataset, values.split, values.ids)
+  const ids = chosenSamples(dataset, values, USAGE)
   const report = await predictFolder({
     dataset,
     bundle: await openBundle(model),
@@ -47,23 +47,6 @@ function parseProvider(name: string): ProviderChoice {
   const provider = PROVIDER_CHOICES.find((choice) => choice === name)
   if (provider) return provider
   throw badUsage(`--provider ${JSON.stringify(name)} is not one of ${PROVIDER_CHOICES.join(', ')}`, USAGE)
-}
-
-/** The samples of one split (all without one), narrowed to `ids` when they are given. */
-function selectIds(dataset: Dataset, split: string | undefined, ids: string | undefined): string[] {
-  const known = Object.keys(dataset.splits)
-  if (split !== undefined && !known.includes(split))
-    throw badUsage(`there is no split ${JSON.stringify(split)}; there is ${known.join(', ')}`, USAGE)
-  const all = split === undefined ? Object.values(dataset.splits).flat() : [...(dataset.splits[split] ?? [])]
-  if (ids === undefined) return all
-  const wanted = [...new Set(ids.split(',').map((id) => id.trim()))].filter((id) => id !== '')
-  if (wanted.length === 0) throw badUsage('--ids names no sample', USAGE)
-  const everywhere = new Set(Object.values(dataset.splits).flat())
-  const unknown = wanted.filter((id) => !everywhere.has(id))
-  if (unknown.length > 0) throw badUsage(`there is no sample ${JSON.stringify(unknown[0])}`, USAGE)
-  const outside = wanted.filter((id) => !all.includes(id))
-  if (outside.length > 0) throw badUsage(`${outside.join(', ')} is not in the split ${split}`, USAGE)
-  return wanted
 }
 
 function withRate(

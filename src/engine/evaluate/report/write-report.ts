@@ -36,8 +36,12 @@ export async function reportOf(dataset: Dataset, evaluation: Evaluation): Promis
   return reportPage(evaluation, await worstImages(dataset, evaluation))
 }
 
-/** Creates the folder of a report. Asked before the work begins, so that nothing is measured in vain. Throws as `writeReport`. */
-export async function prepareReportFolder(dataset: Dataset, target: string): Promise<string> {
+/** Creates the folder of a report. Asked before the work begins, so that nothing is measured in vain. `page` is the file that tells an earlier one. Throws as `writeReport`. */
+export async function prepareReportFolder(
+  dataset: Dataset,
+  target: string,
+  page = REPORT_PAGE,
+): Promise<string> {
   const out = resolve(target)
   if (isInside(dataset.root, out))
     throw new AppError(
@@ -48,7 +52,7 @@ export async function prepareReportFolder(dataset: Dataset, target: string): Pro
     throw writeFailed(out, cause)
   })
   const names = await readdir(out)
-  if (names.length > 0 && !names.includes(REPORT_PAGE))
+  if (names.length > 0 && !names.includes(page))
     throw new AppError(
       'export_refused',
       `${out} is not empty and holds no report; choose a new or empty folder`,

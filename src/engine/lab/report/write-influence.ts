@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import type { Dataset } from '../../dataset/dataset'
+import { prepareReportFolder } from '../../evaluate/report/write-report'
+import { writeAtomic } from '../../files/atomic-write'
+import type { InfluenceReport } from '../influence-report'
+import { influenceCsv } from './influence-csv'
+import { influencePage } from './influence-page'
+import { matrixPlot } from './matrix-plot'
+import { scatterPlot } from './scatter-plot'
+
+/** The file that tells a folder of ours from any other. */
+const PAGE = 'influence.html'
+
+/** Creates the folder before the work begins. Throws `export_refused` as `prepareReportFolder`, and `write_failed`. */
+export function prepareInfluenceFolder(dataset: Dataset, target: string): Promise<string> {
+  return prepareReportFolder(dataset, target, PAGE)
+}
+
+/** Writes the page, its drawings, CSV files and `influence.json`; returns the page's path. Throws as `prepareInfluenceFolder`. */
+export async function writeInfluence(
+  dataset: Dataset,
+  report: InfluenceReport,
+  target: string,
+): Promise<string> {
+  const out = await prepareInfluenceFolder(dataset, target)
+  const several = report.scaleRankCorrelation !== null
+  const files = {
+    ...influenceCsv(report),
+    'influence.json': `${JSON.stringify(report, null, 2)}\n`,
+    'tasks.svg': matrixPlot(report, 'task').text,
+    'tasks-scatter.svg': scatterPlot(report, 'task').text,
+    ...(several && {
+      'scales.svg': matrixPlot(report, 'scale').text,
+      'scales-scatter.svg': scatterPlot(report, 'scale').text,
+    }),
+    [PAGE]: influencePage(report),
+  }
+  for (const [name, content] of Object.entries(files)) await writeAtomic(join(out, name), content)
+  return join(out, PAGE)
+}
