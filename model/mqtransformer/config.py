@@ -4,12 +4,16 @@ from dataclasses import asdict, dataclass
 
 from .classes import TASKS
 
+CROSS = ('both', 'task', 'none')
+
 
 @dataclass(frozen=True)
 class ModelConfig:
     """height, width: model input in pixels. widths, blocks: channels and residual blocks of the four backbone stages
     (strides 4, 8, 16, 32). channels C, queries N and heads as in network.py. ffn_ratio, pixel_ffn_ratio: widening inside
-    the feed-forward layers of queries and of pixels (light, since pixels are many). head_channels: width of the 3x3 head."""
+    the feed-forward layers of queries and of pixels (light, since pixels are many). head_channels: width of the 3x3 head.
+    cross: 'both', 'task' or 'none', see `CrossTask`. deep_supervision: logits at stride 16 too, for training. task_ids: which
+    tasks, in the order of TASKS."""
 
     height: int = 192
     width: int = 256
@@ -22,6 +26,15 @@ class ModelConfig:
     ffn_ratio: int = 2
     pixel_ffn_ratio: int = 1
     head_channels: int = 32
+    cross: str = 'both'
+    deep_supervision: bool = True
+    task_ids: tuple = tuple(task.id for task in TASKS)
+
+    def __post_init__(self):
+        if self.cross not in CROSS:
+            raise ValueError(f'cross is one of {", ".join(CROSS)}, found {self.cross!r}')
+        if not self.task_ids or self.task_ids != tuple(task.id for task in self.tasks):
+            raise ValueError(f'task_ids are some of {", ".join(task.id for task in TASKS)} in this order, found {self.task_ids}')
 
     def to_dict(self):
         return asdict(self)
@@ -31,8 +44,13 @@ class ModelConfig:
         return ModelConfig(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
 
     @property
+    def scale_sizes(self):
+        """[(stride, height, width)] of the four maps; every stride-2 convolution rounds up."""
+        return [(stride, -(-self.height // stride), -(-self.width // stride)) for stride in (4, 8, 16, 32)]
+
+    @property
     def tasks(self):
-        return TASKS
+        return tuple(task for task in TASKS if task.id in self.task_ids)
 
 
 TINY = ModelConfig(height=48, width=64, stem=8, widths=(8, 12, 16, 16), blocks=(1, 1, 1, 1), channels=16, queries=4, heads=2,

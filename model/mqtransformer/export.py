@@ -5,14 +5,14 @@ from pathlib import Path
 
 import torch
 
-from .bundle import write_bundle
+from .attention import CUT
+from .bundle import graphs_in, write_bundle
 from .checkpoint import load_network, sha256
-from .graphs import example, graph_table
 from .parity import available, check_parity
+from .tensors import describe_graphs, example, neutral
 
 DESCRIPTION = ('Demo-grade: a small reconstruction of the scale-aware multi-query transformer, trained from scratch on rendered '
                'rooms only. It is here to make inspection possible; it was never measured on photographs.')
-CUT = -1e4
 
 
 def add_arguments(parser):
@@ -24,11 +24,12 @@ def add_arguments(parser):
 
 def parity_of(net, out):
     """Largest relative difference over all tensors, without biases and with depth -> semseg cut at the finest scale."""
-    image, = example(graph_table(net)[0][4])
-    task_bias, scale_bias = net.zero_biases()
+    encoder, cross, *_ = describe_graphs(net.config)
+    image, = example(encoder.inputs)
+    task_bias = neutral(cross.inputs)['task_bias']
     count = net.config.queries
     task_bias[0, :, :count, count:2 * count] = CUT
-    plain, cut = check_parity(net, out, image), check_parity(net, out, image, (task_bias, scale_bias))
+    plain, cut = check_parity(net, out, image), check_parity(net, out, image, {'task_bias': task_bias})
     return max(*plain.values(), *cut.values())
 
 
@@ -43,6 +44,5 @@ def main(args):
     }
     card = write_bundle(net, args.out, args.name, DESCRIPTION, provenance)
     parity = parity_of(net, args.out) if available() else None
-    graphs = [card['graphs']['encoder'], card['graphs']['crossTask'], *card['graphs']['decoders'].values()]
-    print(json.dumps({'out': str(args.out), 'bytes': sum(graph['bytes'] for graph in graphs), 'exportTorch': str(torch.__version__),
+    print(json.dumps({'out': str(args.out), 'bytes': sum(graph['bytes'] for graph in graphs_in(card)), 'exportTorch': str(torch.__version__),
                       'parity': 'not checked: onnxruntime cannot be imported' if parity is None else parity}))

@@ -1,97 +1,80 @@
-"""The three kinds of graph of a bundle as modules with plain tensors in and out, and the card's description of each tensor.
+"""The graphs of the scale-aware form as modules with plain tensors in and out, in the order that `tensors.py` describes.
 
-Batch is one. Splitting here is what makes hovering and cutting links fast: only `cross_task` and one decoder run again."""
+Batch is one. Splitting here is what makes hovering and cutting links fast: only `cross_task` and one decoder run again.
+What only an inspector needs and costs as much as the model itself, the contributions of pixels to what queries read, is a
+graph of its own: a runtime computes every output of a graph, asked for or not."""
 
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from .network import SCALES
-
-
-def tensor(name, role, axes, shape, task=None, scale=None):
-    return {'name': name, 'role': role, 'task': task, 'scale': scale, 'axes': axes, 'shape': list(shape)}
+from .attention import gram
+from .network import SCALES, tokens
 
 
 class EncoderGraph(nn.Module):
-    """image -> features of every task and scale, queries (T,S,N,C), attention of every task and scale."""
+    """image -> features of every task and scale, queries (T,S,N,C), attention, norms of the learned tokens (T,S,N)."""
 
     def __init__(self, net):
         super().__init__()
         self.net = net
 
     def forward(self, image):
-        features, queries, attention = self.net.encode(image)
+        encoded = self.net.encode(image)
         per_task = range(len(self.net.tasks))
-        return (*[features[s][:, t] for t in per_task for s in range(SCALES)], queries[0],
-                *[attention[s][0, t] for t in per_task for s in range(SCALES)])
+        return (*[encoded.features[s][:, t] for t in per_task for s in range(SCALES)], encoded.queries[0],
+                *[encoded.attention[s][0, t] for t in per_task for s in range(SCALES)], self.net.tokens().norm(dim=-1))
 
 
 class CrossTaskGraph(nn.Module):
-    """queries (T,S,N,C) and additive biases -> queries, attention (S,Hd,TN,TN), attention (T,Hd,SN,SN)."""
+    """queries (T,S,N,C), biases and gates -> queries, and per axis the attention, the heads' inner products and the norms."""
 
     def __init__(self, net):
         super().__init__()
         self.cross = net.cross
 
-    def forward(self, queries, task_bias, scale_bias):
-        queries, task_weights, scale_weights = self.cross(queries.unsqueeze(0), task_bias, scale_bias)
-        return queries[0], task_weights[0], scale_weights[0]
+    def forward(self, queries, task_bias, task_gate, scale_bias, scale_gate):
+        queries, *steps = self.cross(queries.unsqueeze(0), task_bias, scale_bias, task_gate, scale_gate)
+        attentions = (self.cross.across_tasks, self.cross.across_scales)
+        return (queries[0], *[value for attention, step in zip(attentions, steps) for value in (
+            step.weights, gram(step.values, attention.proj.weight, attention.heads), step.before.norm(dim=-1))])
 
 
 class DecoderGraph(nn.Module):
-    """features of one task (fine to coarse) and its queries (S,N,C) -> logits at the input's size, attention per scale."""
+    """features of one task (fine to coarse), its queries (S,N,C), bias and gate (S,Hd,N) -> logits at the input's size, then per
+    scale the attention, then the heads' inner products, then the norms of the pixels' own features."""
 
     def __init__(self, net, task):
         super().__init__()
         self.decoder, self.head, self.size = net.decoder, net.heads[task], (net.config.height, net.config.width)
 
     def forward(self, *inputs):
-        features, queries = list(inputs[:-1]), inputs[-1]
-        maps, weights = self.decoder(features, queries.unsqueeze(0))
+        *features, queries, bias, gate = inputs
+        maps, steps = self.decoder(features, queries.unsqueeze(0), bias, gate)
         logits = F.interpolate(self.head(maps[0]), size=self.size, mode='bilinear', align_corners=False)
-        return (logits, *[w[0].reshape(w.shape[1], *x.shape[2:], w.shape[3]) for w, x in zip(weights, features)])
+        attention, sizes = self.decoder.attention, [x.shape[2:] for x in features]
+        return (logits, *[step.weights[0].reshape(attention.heads, *size, -1) for step, size in zip(steps, sizes)],
+                *[gram(step.values, attention.proj.weight, attention.heads)[0] for step in steps],
+                *[step.before[0].norm(dim=-1).reshape(*size) for step, size in zip(steps, sizes)])
 
 
-def scale_sizes(config):
-    """[(stride, height, width)] of the four maps; every stride-2 convolution rounds up."""
-    return [(stride, -(-config.height // stride), -(-config.width // stride)) for stride in (4, 8, 16, 32)]
+class ContributionsGraph(nn.Module):
+    """features of one task -> per scale the inner products (Hd,Hd,h,w) of what each pixel's heads would add to a query."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.attention = net.encoder.attention
+
+    def forward(self, *features):
+        attention = self.attention
+        values = [attention.to_v(attention.norm_source(tokens(x))) for x in features]
+        return tuple(gram(value, attention.proj.weight, attention.heads)[0].permute(1, 2, 0).reshape(
+            attention.heads, attention.heads, *x.shape[2:]) for value, x in zip(values, features))
 
 
-def feature_tensors(config, task):
-    return [tensor(f'features_{task}_s{s}', 'features', ['batch', 'channel', 'height', 'width'], (1, config.channels, h, w), task, s)
-            for s, (_, h, w) in enumerate(scale_sizes(config))]
-
-
-def graph_table(net):
-    """[(key, task or None, file, module, inputs, outputs)] in the order in which the graphs are chained."""
-    c, sizes, ids = net.config, scale_sizes(net.config), [task.id for task in net.tasks]
-    count, query_axes = c.queries, ['task', 'scale', 'query', 'channel']
-    query_shape = (len(ids), SCALES, count, c.channels)
-    across_tasks = (SCALES, c.heads, len(ids) * count, len(ids) * count)
-    across_scales = (len(ids), c.heads, SCALES * count, SCALES * count)
-    task_axes, scale_axes = ['scale', 'head', 'query_out', 'query_in'], ['task', 'head', 'query_out', 'query_in']
-    encoder = ('encoder', None, 'encoder.onnx', EncoderGraph(net),
-               [tensor('image', 'image', ['batch', 'channel', 'height', 'width'], (1, 3, c.height, c.width))],
-               [*[entry for task in ids for entry in feature_tensors(c, task)], tensor('queries', 'queries', query_axes, query_shape),
-                *[tensor(f'encoder_attention_{task}_s{s}', 'encoder_attention', ['head', 'query', 'height', 'width'],
-                         (c.heads, count, h, w), task, s) for task in ids for s, (_, h, w) in enumerate(sizes)]])
-    cross = ('crossTask', None, 'cross_task.onnx', CrossTaskGraph(net),
-             [tensor('queries', 'queries', query_axes, query_shape), tensor('task_bias', 'task_bias', task_axes, across_tasks),
-              tensor('scale_bias', 'scale_bias', scale_axes, across_scales)],
-             [tensor('queries_out', 'queries_out', query_axes, query_shape),
-              tensor('cross_task_attention', 'cross_task_attention', task_axes, across_tasks),
-              tensor('cross_scale_attention', 'cross_scale_attention', scale_axes, across_scales)])
-    decoders = [('decoders', task.id, f'decoder_{task.id}.onnx', DecoderGraph(net, task.id),
-                 [*feature_tensors(c, task.id),
-                  tensor(f'queries_{task.id}', 'queries', ['scale', 'query', 'channel'], query_shape[1:], task.id)],
-                 [tensor(f'logits_{task.id}', 'logits', ['batch', 'channel', 'height', 'width'], (1, task.channels, c.height, c.width), task.id),
-                  *[tensor(f'decoder_attention_{task.id}_s{s}', 'decoder_attention', ['head', 'height', 'width', 'query'],
-                           (c.heads, h, w, count), task.id, s) for s, (_, h, w) in enumerate(sizes)]]) for task in net.tasks]
-    return [encoder, cross, *decoders]
-
-
-def example(entries):
-    """Seeded tensors of the shapes in `entries`."""
-    generator = torch.Generator().manual_seed(0)
-    return tuple(torch.randn(entry['shape'], generator=generator) for entry in entries)
+def scale_aware_graphs(net):
+    """{(key, task or None): module}, see `tensors.Description`."""
+    ids = [task.id for task in net.tasks]
+    return {('encoder', None): EncoderGraph(net), ('crossTask', None): CrossTaskGraph(net),
+            **{('decoders', task): DecoderGraph(net, task) for task in ids},
+            **{('contributions', task): ContributionsGraph(net) for task in ids}}

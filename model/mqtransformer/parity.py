@@ -3,7 +3,8 @@
 import numpy as np
 import torch
 
-from .graphs import graph_table
+from .forms import graphs_of
+from .tensors import describe_graphs, neutral
 
 TOLERANCE = 1e-4
 
@@ -17,34 +18,39 @@ def available():
     return True
 
 
-def run_modules(net, image, biases=None):
+def run_modules(net, image, changes=None):
     """Chains the graphs' PyTorch modules. Returns {tensor name: float32 array}, inputs included."""
-    def run(module, file, names, values):
-        return [value.numpy() for value in module.eval()(*[torch.as_tensor(values[name]) for name in names])]
-    return chain(net, image, run, biases)
+    modules = graphs_of(net)
+
+    def run(graph, values):
+        with torch.no_grad():
+            found = modules[graph.key, graph.task].eval()(*[torch.as_tensor(values[entry['name']]) for entry in graph.inputs])
+        return [value.numpy() for value in (found if isinstance(found, tuple) else (found,))]
+    return chain(net.config, image, run, changes)
 
 
-def run_bundle(net, folder, image, biases=None):
+def run_bundle(config, folder, image, changes=None):
     """Chains the ONNX files in `folder`. Returns {tensor name: float32 array}, inputs included."""
     import onnxruntime
 
-    def run(module, file, names, values):
-        session = onnxruntime.InferenceSession(str(folder / file), providers=['CPUExecutionProvider'])
-        return session.run(None, {name: values[name] for name in names})
-    return chain(net, image, run, biases)
+    def run(graph, values):
+        session = onnxruntime.InferenceSession(str(folder / graph.file), providers=['CPUExecutionProvider'])
+        return session.run(None, {entry['name']: values[entry['name']] for entry in graph.inputs})
+    return chain(config, image, run, changes)
 
 
-def chain(net, image, run, biases=None):
-    """image float32 (1,3,H,W). biases: (task_bias, scale_bias) or None for none."""
-    task_bias, scale_bias = net.zero_biases() if biases is None else biases
-    values = {'image': np.asarray(image), 'task_bias': np.asarray(task_bias), 'scale_bias': np.asarray(scale_bias)}
-    ids = [task.id for task in net.tasks]
-    with torch.no_grad():
-        for _, task, file, module, inputs, outputs in graph_table(net):
-            if task is not None:
-                values[f'queries_{task}'] = values['queries_out'][ids.index(task)]
-            result = run(module, file, [entry['name'] for entry in inputs], values)
-            values.update(zip([entry['name'] for entry in outputs], result))
+def chain(config, image, run, changes=None):
+    """image float32 (1,3,H,W). changes: {name of a bias or gate: array}; the others change nothing."""
+    if tuple(image.shape) != (1, 3, config.height, config.width):
+        raise ValueError(f'the graphs take one image, [1, 3, {config.height}, {config.width}]; found {list(image.shape)}')
+    graphs = describe_graphs(config)
+    values = {name: value.numpy() for graph in graphs for name, value in neutral(graph.inputs).items()}
+    values.update({name: np.asarray(value, np.float32) for name, value in {'image': image, **(changes or {})}.items()})
+    ids = [task.id for task in config.tasks]
+    for graph in graphs:
+        if graph.key == 'decoders':
+            values[f'queries_{graph.task}'] = values['queries_out'][ids.index(graph.task)]
+        values.update(zip([entry['name'] for entry in graph.outputs], run(graph, values)))
     return values
 
 
@@ -53,9 +59,9 @@ def relative_difference(found, wanted):
     return float(np.abs(found - wanted).max() / max(np.abs(wanted).max(), 1e-12))
 
 
-def check_parity(net, folder, image, biases=None):
+def check_parity(net, folder, image, changes=None):
     """{tensor name: relative difference}. Raises ValueError naming every tensor beyond TOLERANCE."""
-    wanted, found = run_modules(net, image, biases), run_bundle(net, folder, image, biases)
+    wanted, found = run_modules(net, image, changes), run_bundle(net.config, folder, image, changes)
     differences = {name: relative_difference(found[name], value) for name, value in wanted.items()}
     far = {name: value for name, value in differences.items() if not value <= TOLERANCE}
     if far:

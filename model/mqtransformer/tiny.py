@@ -8,14 +8,14 @@ import torch
 import torch.nn as nn
 from PIL import Image
 
-from .bundle import write_bundle
+from .attention import CUT
+from .bundle import graphs_in, write_bundle
 from .config import TINY
 from .letterbox import prepare_image, restore_logits
 from .network import MultiQueryNet
 from .parity import run_modules
+from .tensors import describe_cross_task, neutral
 
-# Added to a logit this removes the link: exp(-10000) is 0 in float32.
-CUT = -1e4
 # One photo larger than the 48x64 input (resized, padded on the left and right), one smaller (padded on all sides).
 PHOTO_SIZES = {'large': (60, 72), 'small': (41, 50)}
 KEPT_CLASSES = 6
@@ -55,14 +55,14 @@ def write_oracle(net, out, seed):
     out.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(seed)
     count, cases = net.config.queries, {}
-    cut_bias, scale_zero = net.zero_biases()
+    cut_bias = neutral(describe_cross_task(net.config).inputs)['task_bias']
     target, source = 0, 1
     cut_bias[:, :, target * count:(target + 1) * count, source * count:(source + 1) * count] = CUT
     for name, (height, width) in PHOTO_SIZES.items():
         pixels = photo(height, width, rng)
         Image.fromarray(pixels).save(out / f'{name}.png')
         image, box = prepare_image(pixels, net.config.height, net.config.width)
-        values, cut = run_modules(net, image), run_modules(net, image, (cut_bias, scale_zero))
+        values, cut = run_modules(net, image), run_modules(net, image, {'task_bias': cut_bias})
         arrays = {'image': image, 'cross_task_attention': values['cross_task_attention'],
                   'cross_scale_attention': values['cross_scale_attention'],
                   'encoder_attention_depth_s1': values['encoder_attention_depth_s1'],
@@ -97,5 +97,4 @@ def main(args):
                   'script': f'python -m mqtransformer tiny --seed {args.seed}', 'torch': torch.__version__, 'metrics': {}, 'synthetic': True}
     card = write_bundle(net, args.out, 'tiny-untrained', 'Untrained: seeded random weights for tests. Its predictions mean nothing.', provenance)
     write_oracle(net, args.out / 'oracle', args.seed)
-    graphs = [card['graphs']['encoder'], card['graphs']['crossTask'], *card['graphs']['decoders'].values()]
-    print(json.dumps({'out': str(args.out), 'bytes': sum(graph['bytes'] for graph in graphs)}))
+    print(json.dumps({'out': str(args.out), 'bytes': sum(graph['bytes'] for graph in graphs_in(card))}))

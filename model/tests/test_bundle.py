@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from mqtransformer.bundle import write_bundle
+from mqtransformer.bundle import graphs_in, write_bundle
 from mqtransformer.parity import TOLERANCE, available, check_parity, relative_difference, run_bundle, run_modules
+from mqtransformer.tensors import describe_cross_task, describe_graphs, neutral
 from mqtransformer.tiny import tiny_network, write_oracle
 
 needs_onnxruntime = pytest.mark.skipif(not available(), reason='onnxruntime for Python cannot be imported')
-ROLES = {'image', 'features', 'queries', 'encoder_attention', 'task_bias', 'scale_bias', 'queries_out', 'cross_task_attention',
-         'cross_scale_attention', 'logits', 'decoder_attention'}
+ROLES = {'image', 'features', 'queries', 'queries_out', 'logits',
+         *[f'{axis}_{kind}' for axis in ('task', 'scale', 'decoder') for kind in ('bias', 'gate')],
+         *[f'{step}_{kind}' for step in ('encoder', 'cross_task', 'cross_scale', 'decoder') for kind in ('attention', 'gram', 'residual')]}
 COMMITTED = Path(__file__).parents[2] / 'test' / 'fixtures' / 'tiny-bundle'
 
 
@@ -22,17 +24,13 @@ def bundle(net, tmp_path_factory):
     return folder, write_bundle(net, folder, 'test', 'for a test', {'synthetic': True})
 
 
-def graphs_of(card):
-    return [card['graphs']['encoder'], card['graphs']['crossTask'], *card['graphs']['decoders'].values()]
-
-
 def test_card_describes_the_files(bundle):
     folder, returned = bundle
     card = json.loads((folder / 'model.json').read_text())
     assert card == json.loads(json.dumps(returned))
     assert card['schemaVersion'] == 1 and card['variant'] == 'scale-aware'
-    assert {path.name for path in folder.glob('*.onnx')} == {graph['file'] for graph in graphs_of(card)}
-    for graph in graphs_of(card):
+    assert {path.name for path in folder.glob('*.onnx')} == {graph['file'] for graph in graphs_in(card)}
+    for graph in graphs_in(card):
         data = (folder / graph['file']).read_bytes()
         assert graph['sha256'] == hashlib.sha256(data).hexdigest() and graph['bytes'] == len(data) and graph['opset'] == 17
 
@@ -41,36 +39,78 @@ def test_card_names_every_tensor_with_role_axes_and_shape(bundle):
     card = bundle[1]
     ids = [task['id'] for task in card['tasks']]
     assert ids == ['semseg', 'depth', 'normals', 'edge'] == list(card['graphs']['decoders'])
-    for graph in graphs_of(card):
+    entries = [entry for graph in graphs_in(card) for entry in graph['inputs'] + graph['outputs']]
+    assert {entry['role'] for entry in entries} == ROLES
+    for graph in graphs_in(card):
         for entry in graph['inputs'] + graph['outputs']:
-            assert entry['role'] in ROLES
             assert len(entry['axes']) == len(entry['shape'])
             assert all(isinstance(size, int) and size > 0 for size in entry['shape'])
     features = [e for e in card['graphs']['encoder']['outputs'] if e['role'] == 'features']
     assert [e['name'] for e in features] == [f'features_{task}_s{s}' for task in ids for s in range(4)]
     assert [e['name'] for e in card['graphs']['decoders']['depth']['inputs']] == [
-        'features_depth_s0', 'features_depth_s1', 'features_depth_s2', 'features_depth_s3', 'queries_depth']
-    assert [e['shape'] for e in card['graphs']['crossTask']['inputs']] == [[4, 4, 4, 16], [4, 2, 16, 16], [4, 2, 16, 16]]
+        'features_depth_s0', 'features_depth_s1', 'features_depth_s2', 'features_depth_s3', 'queries_depth', 'decoder_bias_depth',
+        'decoder_gate_depth']
+    assert [e['shape'] for e in card['graphs']['crossTask']['inputs']] == [[4, 4, 4, 16], *[[4, 2, 16, 16]] * 4]
     semseg = card['tasks'][0]
     assert len(semseg['classes']) == len(semseg['palette']) == semseg['channels'] == 40
     assert semseg['palette'][:4] == [[128, 0, 0], [0, 128, 0], [128, 128, 0], [0, 0, 128]]
     assert len({tuple(colour) for colour in semseg['palette']}) == 40
 
 
+def interventions(config):
+    """Random biases, and gates of which some are shut."""
+    generator = torch.Generator().manual_seed(2)
+    entries = [entry for graph in describe_graphs(config) for entry in graph.inputs]
+    return {name: 2 * torch.rand(value.shape, generator=generator) if value.max() else torch.randn(value.shape, generator=generator)
+            for name, value in neutral(entries).items()}
+
+
 @needs_onnxruntime
 def test_onnxruntime_agrees_on_every_tensor(net, bundle, image):
-    task_bias, scale_bias = net.zero_biases()
-    task_bias[1, 0, :4, 4:8] = -1e4
-    assert max(check_parity(net, bundle[0], image[:1].numpy()).values()) <= TOLERANCE
-    cut = run_bundle(net, bundle[0], image[:1].numpy(), (task_bias, scale_bias))
-    assert cut['cross_task_attention'][1, 0, :4, 4:8].max() == 0
-    assert max(check_parity(net, bundle[0], image[:1].numpy(), (task_bias, scale_bias)).values()) <= TOLERANCE
+    assert max(check_parity(net, bundle[0], image[:1]).values()) <= TOLERANCE
+    cut = neutral(describe_cross_task(net.config).inputs)['task_bias']
+    cut[1, 0, :4, 4:8] = -1e4
+    assert run_bundle(net.config, bundle[0], image[:1], {'task_bias': cut})['cross_task_attention'][1, 0, :4, 4:8].max() == 0
+    assert max(check_parity(net, bundle[0], image[:1], interventions(net.config)).values()) <= TOLERANCE
+
+
+def test_every_intervention_reaches_the_graphs(net, image):
+    plain = run_modules(net, image[:1])
+    for name, value in interventions(net.config).items():
+        changed = run_modules(net, image[:1], {name: value})
+        task = name.split('_')[-1]
+        for logits in [f'logits_{task}'] if name.startswith('decoder') else ['logits_semseg', 'logits_edge']:
+            assert relative_difference(changed[logits], plain[logits]) > 1e-3, name
+
+
+def test_grams_and_residuals_explain_what_a_query_gets(net, image):
+    """The long way: what each pixel and each token adds, from explicit value vectors, against the exported inner products."""
+    values, attention = run_modules(net, image[:1]), net.encoder.attention
+    features = torch.as_tensor(values['features_depth_s2'])[0].flatten(1).t()
+    with torch.no_grad():
+        read = attention.to_v(attention.norm_source(features))
+    size, row = 8, values['encoder_attention_depth_s2'][:, 1].reshape(2, -1)
+    added = sum(torch.as_tensor(row[h])[:, None] * read[:, h * size:(h + 1) * size] @ attention.proj.weight[:, h * size:(h + 1) * size].t()
+                for h in range(2))
+    gram = values['encoder_gram_depth_s2'].reshape(2, 2, -1)
+    norms = np.sqrt(np.einsum('aj,abj,bj->j', row, gram, row))
+    assert relative_difference(norms, added.detach().norm(dim=1).numpy()) < 1e-5
+    assert relative_difference(values['encoder_residual'], net.tokens().detach().norm(dim=-1).numpy()) < 1e-6
+    before = np.linalg.norm(values['queries'][:, 1].reshape(16, 16), axis=-1)
+    assert relative_difference(values['cross_task_residual'][1], before) < 1e-5
+    own = np.linalg.norm(values['features_depth_s3'][0], axis=0)
+    assert relative_difference(values['decoder_residual_depth_s3'], own) < 1e-5
+
+
+def test_more_than_one_image_is_refused(net, image):
+    with pytest.raises(ValueError, match='one image'):
+        run_modules(net, image)
 
 
 @needs_onnxruntime
 def test_parity_notices_other_weights(bundle, image):
     with pytest.raises(ValueError, match='disagree'):
-        check_parity(tiny_network(seed=4), bundle[0], image[:1].numpy())
+        check_parity(tiny_network(seed=4), bundle[0], image[:1])
 
 
 def test_oracle_is_what_the_network_says(net, tmp_path):
@@ -92,8 +132,8 @@ def test_committed_bundle_is_what_the_seed_gives():
     assert relative_difference(values['cross_task_attention'], stored) <= TOLERANCE
     assert torch.isfinite(torch.as_tensor(np.load(oracle / 'large.logits_semseg.npy'))).all()
     card = json.loads((COMMITTED / 'model.json').read_text())
-    assert sum(graph['bytes'] for graph in graphs_of(card)) < 700_000
-    for graph in graphs_of(card):
+    assert sum(graph['bytes'] for graph in graphs_in(card)) < 700_000
+    for graph in graphs_in(card):
         assert hashlib.sha256((COMMITTED / graph['file']).read_bytes()).hexdigest() == graph['sha256']
 
 
@@ -102,5 +142,5 @@ def test_shipped_bundles_are_whole(folder):
     if not folder.exists():
         pytest.skip(f'{folder.name} is not in this checkout')
     card = json.loads((folder / 'model.json').read_text())
-    for graph in graphs_of(card):
+    for graph in graphs_in(card):
         assert hashlib.sha256((folder / graph['file']).read_bytes()).hexdigest() == graph['sha256']

@@ -2,14 +2,17 @@ import type { Card, CardGraph, CardTensor, TensorRole } from './card'
 import { AppError } from './errors'
 import type { TaskId } from './tasks'
 
-/** Every graph of a card with the name progress and reports use: `encoder`, `cross_task`, `decoder_<task>` or `single`. */
+/** Every graph of a card with the name progress and reports use: `encoder`, `cross_task`, `decoder_<task>`, `contributions_<task>` or `single`. */
 export function graphsOf(card: Card): ReadonlyMap<string, CardGraph> {
   if ('single' in card.graphs) return new Map([['single', card.graphs.single]])
-  const { encoder, crossTask, decoders } = card.graphs
+  const { encoder, crossTask, decoders, contributions = {} } = card.graphs
+  const named = (prefix: string, graphs: Record<string, CardGraph>): [string, CardGraph][] =>
+    Object.entries(graphs).map(([task, graph]) => [`${prefix}_${task}`, graph])
   return new Map([
     ['encoder', encoder],
     ['cross_task', crossTask],
-    ...Object.entries(decoders).map(([task, graph]): [string, CardGraph] => [`decoder_${task}`, graph]),
+    ...named('decoder', decoders),
+    ...named('contributions', contributions),
   ])
 }
 

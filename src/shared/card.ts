@@ -9,28 +9,34 @@ const colour = v.tuple([byte, byte, byte])
 const triple = v.tuple([v.number(), v.number(), v.number()])
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 
+/**
+ * What a tensor of a graph is. A `bias` is added to attention logits, a `gate` multiplies weights after the softmax; zeros
+ * and ones change nothing. A `residual` is the norm of the token (or pixel) that a step adds to. A `gram` holds the inner
+ * products <u_a(j), u_b(j)> of what heads a and b would add for one unit of attention to token (or pixel) j, so that the
+ * contribution of weights x over the heads is sqrt(x' G x) (Kobayashi et al. 2020).
+ */
 export const TENSOR_ROLES = [
   'image',
   'features',
   'queries',
   'encoder_attention',
-  'encoder_gram',
   'encoder_residual',
+  'encoder_gram',
   'task_bias',
-  'scale_bias',
   'task_gate',
+  'scale_bias',
   'scale_gate',
   'queries_out',
   'cross_task_attention',
-  'cross_scale_attention',
   'cross_task_gram',
   'cross_task_residual',
+  'cross_scale_attention',
   'cross_scale_gram',
   'cross_scale_residual',
-  'logits',
-  'decoder_attention',
   'decoder_bias',
   'decoder_gate',
+  'logits',
+  'decoder_attention',
   'decoder_gram',
   'decoder_residual',
 ] as const
@@ -97,6 +103,8 @@ export const cardSchema = v.object({
       encoder: graphSchema,
       crossTask: graphSchema,
       decoders: v.record(v.string(), graphSchema),
+      /** Features of a task to `encoder_gram` per scale: apart, because a runtime computes every output of a graph. */
+      contributions: v.optional(v.record(v.string(), graphSchema)),
     }),
     v.object({ single: graphSchema }),
   ]),

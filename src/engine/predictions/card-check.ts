@@ -14,6 +14,12 @@ const ACTIVATIONS = {
 
 type Expected = readonly [role: TensorRole, task: TaskId | null, scale: number | null, ...shapes: number[][]]
 
+interface Side {
+  readonly needed: readonly Expected[]
+  /** What older bundles lack. */
+  readonly optional?: readonly Expected[]
+}
+
 /**
  * Checks what the schema cannot: that tasks, graphs and tensors fit each other, so that inference may rely on the
  * card. The tensors are those of the bundle contract. Throws `bundle_invalid` naming the first contradiction.
@@ -27,8 +33,10 @@ export function checkCard(card: Card): void {
     const logits = card.tasks.map(({ id }) => id)
     return checkGraph(
       graphs.single,
-      [image],
-      logits.map((id) => logitsOf(card, id)),
+      { needed: [image] },
+      {
+        needed: logits.map((id) => logitsOf(card, id)),
+      },
     )
   }
   if (card.variant === 'single-graph') throw invalid('variant single-graph needs the graph "single"')
@@ -37,49 +45,84 @@ export function checkCard(card: Card): void {
     card.scales.map((_, scale) => [role, task, scale, shape(scale)])
   const { tasks, scales, queries: N, heads: Hd, channels: C } = card
   const [T, S] = [tasks.length, scales.length]
-  const features = (task: TaskId): Expected[] =>
-    perScale(task, 'features', (s) => [1, C, scales[s]!.height, scales[s]!.width])
+  const grid = (scale: number): [number, number] => [scales[scale]!.height, scales[scale]!.width]
+  const features = (task: TaskId): Expected[] => perScale(task, 'features', (s) => [1, C, ...grid(s)])
   const ids = tasks.map(({ id }) => id)
   const queries: Expected = ['queries', null, null, [T, S, N, C]]
   checkGraph(
     graphs.encoder,
-    [image],
-    [
-      queries,
-      ...ids.flatMap(features),
-      ...ids.flatMap((id) =>
-        perScale(id, 'encoder_attention', (s) => [Hd, N, scales[s]!.height, scales[s]!.width]),
-      ),
-    ],
+    { needed: [image] },
+    {
+      needed: [
+        queries,
+        ...ids.flatMap(features),
+        ...ids.flatMap((id) => perScale(id, 'encoder_attention', (s) => [Hd, N, ...grid(s)])),
+      ],
+      optional: [['encoder_residual', null, null, [T, S, N]]],
+    },
   )
-  const acrossTasks = [Hd, 1].map((heads) => [S, heads, T * N, T * N])
-  const acrossScales = [Hd, 1].map((heads) => [T, heads, S * N, S * N])
-  const scaleAware = card.variant === 'scale-aware'
+  const steps = [
+    step('task', S, T * N, Hd),
+    ...(card.variant === 'scale-aware' ? [step('scale', T, S * N, Hd)] : []),
+  ]
   checkGraph(
     graphs.crossTask,
-    [queries, ['task_bias', null, null, ...acrossTasks], ...optional(scaleAware, 'scale_bias', acrossScales)],
-    [
-      ['queries_out', null, null, [T, S, N, C]],
-      ['cross_task_attention', null, null, acrossTasks[0]!],
-      ...optional(scaleAware, 'cross_scale_attention', acrossScales.slice(0, 1)),
-    ],
+    { needed: [queries, ...steps.map(({ bias }) => bias)], optional: steps.map(({ gate }) => gate) },
+    {
+      needed: [['queries_out', null, null, [T, S, N, C]], ...steps.map((one) => one.attention)],
+      optional: steps.flatMap(({ explained }) => explained),
+    },
   )
   for (const id of ids) {
-    const decoder = graphs.decoders[id]
-    if (!decoder) throw invalid(`graphs.decoders has no "${id}"`)
     checkGraph(
-      decoder,
-      [...features(id), ['queries', id, null, [S, N, C]]],
-      [
-        logitsOf(card, id),
-        ...perScale(id, 'decoder_attention', (s) => [Hd, scales[s]!.height, scales[s]!.width, N]),
-      ],
+      graphOf(graphs.decoders, 'decoders', id),
+      {
+        needed: [...features(id), ['queries', id, null, [S, N, C]]],
+        optional: [
+          ['decoder_bias', id, null, [S, Hd, N]],
+          ['decoder_gate', id, null, [S, Hd, N]],
+        ],
+      },
+      {
+        needed: [logitsOf(card, id), ...perScale(id, 'decoder_attention', (s) => [Hd, ...grid(s), N])],
+        optional: [
+          ...perScale(id, 'decoder_gram', () => [N, Hd, Hd]),
+          ...perScale(id, 'decoder_residual', (s) => grid(s)),
+        ],
+      },
     )
+    if (graphs.contributions)
+      checkGraph(
+        graphOf(graphs.contributions, 'contributions', id),
+        { needed: features(id) },
+        { needed: perScale(id, 'encoder_gram', (s) => [Hd, Hd, ...grid(s)]) },
+      )
   }
 }
 
-function optional(present: boolean, role: TensorRole, shapes: number[][]): Expected[] {
-  return present ? [[role, null, null, ...shapes]] : []
+/** The tensors of the step between tasks or between scales: `outer` blocks of `tokens` that read each other. */
+function step(
+  axis: 'task' | 'scale',
+  outer: number,
+  tokens: number,
+  heads: number,
+): Record<'bias' | 'gate' | 'attention', Expected> & { explained: Expected[] } {
+  const square = [outer, heads, tokens, tokens]
+  return {
+    bias: [`${axis}_bias`, null, null, square, [outer, 1, tokens, tokens]],
+    gate: [`${axis}_gate`, null, null, square],
+    attention: [`cross_${axis}_attention`, null, null, square],
+    explained: [
+      [`cross_${axis}_gram`, null, null, [outer, tokens, heads, heads]],
+      [`cross_${axis}_residual`, null, null, [outer, tokens]],
+    ],
+  }
+}
+
+function graphOf(graphs: Record<string, CardGraph>, key: string, task: TaskId): CardGraph {
+  const graph = graphs[task]
+  if (!graph) throw invalid(`graphs.${key} has no "${task}"`)
+  return graph
 }
 
 function logitsOf(card: Card, task: TaskId): Expected {
@@ -111,16 +154,22 @@ function checkSizes({ variant, scales, queries, heads, channels }: Card): void {
     throw invalid(`variant released has one scale, found ${scales.length}`)
 }
 
-function checkGraph(graph: CardGraph, inputs: readonly Expected[], outputs: readonly Expected[]): void {
-  checkTensors(`inputs of ${graph.file}`, graph.inputs, inputs)
+function checkGraph(graph: CardGraph, inputs: Side, outputs: Side): void {
+  const present = checkTensors(`inputs of ${graph.file}`, graph.inputs, inputs)
   checkTensors(`outputs of ${graph.file}`, graph.outputs, outputs)
   // The graph would want feeds that nothing produces; an output more is only left unread.
-  if (graph.inputs.length !== inputs.length)
-    throw invalid(`${graph.file} lists ${graph.inputs.length} inputs, expected ${inputs.length}`)
+  if (graph.inputs.length !== present)
+    throw invalid(`${graph.file} lists ${graph.inputs.length} inputs, expected ${present}`)
 }
 
-function checkTensors(where: string, tensors: readonly CardTensor[], expected: readonly Expected[]): void {
-  for (const [role, task, scale, ...shapes] of expected) {
+/** How many of the expected tensors are there. */
+function checkTensors(
+  where: string,
+  tensors: readonly CardTensor[],
+  { needed, optional = [] }: Side,
+): number {
+  const present = optional.filter(([role, task, scale]) => findTensor(tensors, role, task, scale))
+  for (const [role, task, scale, ...shapes] of [...needed, ...present]) {
     const tensor = findTensor(tensors, role, task, scale)
     if (!tensor) throw invalid(`the ${where} lack ${describe(role, task, scale)}`)
     if (!shapes.some((shape) => shape.join() === tensor.shape.join()))
@@ -128,6 +177,7 @@ function checkTensors(where: string, tensors: readonly CardTensor[], expected: r
         `"${tensor.name}" among the ${where} is [${tensor.shape.join(', ')}], expected [${shapes[0]?.join(', ')}]`,
       )
   }
+  return needed.length + present.length
 }
 
 function invalid(found: string): AppError {

@@ -26,13 +26,14 @@ const SCALE_CONTRIBUTIONS: readonly TensorRole[] = ['cross_scale_gram', 'cross_s
 export function labCapabilities(card: Card): LabCapabilities {
   if ('single' in card.graphs)
     return { attention: false, contributions: false, gates: false, decoderCuts: false }
-  const { encoder, crossTask, decoders } = card.graphs
+  const { encoder, crossTask, decoders, contributions } = card.graphs
   const first = decoders[card.tasks[0]!.id]
   const tensors = [
     ...encoder.outputs,
     ...crossTask.inputs,
     ...crossTask.outputs,
     ...(first ? [...first.inputs, ...first.outputs] : []),
+    ...(contributions?.[card.tasks[0]!.id]?.outputs ?? []),
   ]
   const has = (...roles: readonly TensorRole[]): boolean =>
     roles.every((role) => tensors.some((tensor) => tensor.role === role))
