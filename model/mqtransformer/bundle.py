@@ -44,7 +44,7 @@ def describe_graph(path, inputs, outputs):
             'inputs': inputs, 'outputs': outputs}
 
 
-def write_bundle(net, out, name, description, provenance):
+def write_bundle(net, out, name, description, provenance, licence='MIT'):
     """Writes the graphs of `net` and the card into the folder `out` (replaced graph by graph). Returns the card."""
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
@@ -59,7 +59,7 @@ def write_bundle(net, out, name, description, provenance):
                 graphs.setdefault(key, {})[task] = described
     config = net.config
     card = {
-        'schemaVersion': 1, 'name': name, 'variant': 'scale-aware', 'licence': 'MIT', 'description': description,
+        'schemaVersion': 1, 'name': name, 'variant': config.form, 'licence': licence, 'description': description,
         'tasks': [task.card() for task in net.tasks],
         'scales': [{'stride': stride, 'height': h, 'width': w} for stride, h, w in config.scale_sizes],
         'queries': config.queries, 'heads': config.heads, 'channels': config.channels,

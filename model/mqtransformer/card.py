@@ -11,12 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from . import single_graph
-from .classes import NYUD40, voc_colour
+from .classes import NYUD40, PARTS7, VOC21, voc_colour
 from .letterbox import MEAN, STD
 
-VOC21 = ('background', 'aeroplane', 'bicycle', 'bird', 'boat', 'bottle', 'bus', 'car', 'cat', 'chair', 'cow', 'diningtable', 'dog',
-         'horse', 'motorbike', 'person', 'pottedplant', 'sheep', 'sofa', 'train', 'tvmonitor')
-PARTS7 = ('background', 'head', 'torso', 'upper arms', 'lower arms', 'upper legs', 'lower legs')
 # Names of classes that a number of channels tells.
 KNOWN = {('semseg', 40): NYUD40, ('semseg', 21): VOC21, ('human_parts', 7): PARTS7}
 

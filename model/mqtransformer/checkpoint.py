@@ -5,8 +5,7 @@ from pathlib import Path
 
 import torch
 
-from .config import ModelConfig
-from .network import MultiQueryNet
+from .forms import network_of
 
 
 def save(path, content):
@@ -24,7 +23,7 @@ def load(path):
 def load_network(path):
     """The averaged model of a checkpoint in evaluation mode, and what the training noted about itself."""
     content = load(path)
-    net = MultiQueryNet(ModelConfig.from_dict(content['config']))
+    net = network_of(content['config'])
     net.load_state_dict(content['model'])
     return net.eval(), content['notes']
 

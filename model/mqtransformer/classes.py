@@ -28,9 +28,14 @@ def voc_colour(index):
 NYUD40_PALETTE = [voc_colour(index + 1) for index in range(len(NYUD40))]
 
 
+VOC21 = ('background', 'aeroplane', 'bicycle', 'bird', 'boat', 'bottle', 'bus', 'car', 'cat', 'chair', 'cow', 'diningtable', 'dog',
+         'horse', 'motorbike', 'person', 'pottedplant', 'sheep', 'sofa', 'train', 'tvmonitor')
+PARTS7 = ('background', 'head', 'torso', 'upper arms', 'lower arms', 'upper legs', 'lower legs')
+
+
 @dataclass(frozen=True)
 class Task:
-    """A task as the bundle card describes it. `channels` is the number of logit channels."""
+    """A task as the bundle card describes it. `channels` is the number of logit channels; `classes` their names."""
 
     id: str
     kind: str
@@ -38,17 +43,31 @@ class Task:
     activation: str
     ignore: object
     unit: object
+    classes: tuple = None
 
     def card(self):
-        classes = list(NYUD40) if self.kind == 'class' else None
-        palette = NYUD40_PALETTE if self.kind == 'class' else None
+        classes, palette = None, None
+        if self.classes:
+            first = 0 if self.classes[0] == 'background' else 1
+            classes, palette = list(self.classes), [voc_colour(index + first) for index in range(self.channels)]
         return {'id': self.id, 'kind': self.kind, 'channels': self.channels, 'classes': classes, 'palette': palette,
                 'ignore': self.ignore, 'activation': self.activation, 'unit': self.unit}
 
 
+NORMALS = Task('normals', 'vector', 3, 'l2-normalise', None, 'unit vector')
+EDGE = Task('edge', 'probability', 1, 'sigmoid', IGNORE, 'probability')
 TASKS = (
-    Task('semseg', 'class', len(NYUD40), 'argmax', IGNORE, None),
+    Task('semseg', 'class', len(NYUD40), 'argmax', IGNORE, None, NYUD40),
     Task('depth', 'scalar', 1, 'clamp-min-0', 0, 'm'),
-    Task('normals', 'vector', 3, 'l2-normalise', None, 'unit vector'),
-    Task('edge', 'probability', 1, 'sigmoid', IGNORE, 'probability'),
+    NORMALS,
+    EDGE,
 )
+PASCAL_TASKS = (
+    Task('semseg', 'class', len(VOC21), 'argmax', IGNORE, None, VOC21),
+    Task('human_parts', 'class', len(PARTS7), 'argmax', IGNORE, None, PARTS7),
+    Task('sal', 'probability', 2, 'softmax1', IGNORE, 'probability'),
+    NORMALS,
+    EDGE,
+)
+# By data set, in the order in which the published checkpoints count them.
+TASK_SETS = {'nyud': TASKS, 'pascal': PASCAL_TASKS}

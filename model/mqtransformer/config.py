@@ -36,12 +36,17 @@ class ModelConfig:
         if not self.task_ids or self.task_ids != tuple(task.id for task in self.tasks):
             raise ValueError(f'task_ids are some of {", ".join(task.id for task in TASKS)} in this order, found {self.task_ids}')
 
+    @property
+    def form(self):
+        return 'scale-aware'
+
     def to_dict(self):
-        return asdict(self)
+        return {'form': self.form, **asdict(self)}
 
     @staticmethod
     def from_dict(values):
-        return ModelConfig(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+        return ModelConfig(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+                              if key != 'form'})
 
     @property
     def scale_sizes(self):

@@ -170,6 +170,9 @@ class MultiQueryNet(nn.Module):
         supervised = self.tasks if config.deep_supervision else ()
         self.auxiliary = nn.ModuleDict({task.id: nn.Conv2d(channels, task.channels, 1) for task in supervised})
 
+    def last_layer(self, task):
+        return self.heads[task].logits
+
     def tokens(self):
         """(T,S,N,C): the learned queries, Q[t,s] = task[t] + scale[s] + delta[t,s]."""
         return self.task_tokens + self.scale_tokens + self.token_delta

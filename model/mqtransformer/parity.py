@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 from .forms import graphs_of
 from .tensors import describe_graphs, neutral
@@ -16,6 +17,14 @@ def available():
     except ImportError:
         return False
     return True
+
+
+def logits_of(net, image):
+    """{task: (1,K,H,W)}: what the network says, not its graphs, at the input's size."""
+    size = (net.config.height, net.config.width)
+    with torch.no_grad():
+        small = net(torch.as_tensor(image)).logits
+    return {task: F.interpolate(value, size=size, mode='bilinear', align_corners=False).numpy() for task, value in small.items()}
 
 
 def run_modules(net, image, changes=None):
@@ -60,8 +69,11 @@ def relative_difference(found, wanted):
 
 
 def check_parity(net, folder, image, changes=None):
-    """{tensor name: relative difference}. Raises ValueError naming every tensor beyond TOLERANCE."""
+    """{tensor name: relative difference}: logits against the network itself where nothing is changed, everything else (and logits
+    under `changes`) against the graphs' modules. Raises ValueError naming every tensor beyond TOLERANCE."""
     wanted, found = run_modules(net, image, changes), run_bundle(net.config, folder, image, changes)
+    if not changes:
+        wanted.update({f'logits_{task}': value for task, value in logits_of(net, image).items()})
     differences = {name: relative_difference(found[name], value) for name, value in wanted.items()}
     far = {name: value for name, value in differences.items() if not value <= TOLERANCE}
     if far:

@@ -11,34 +11,43 @@ from PIL import Image
 from .attention import CUT
 from .bundle import graphs_in, write_bundle
 from .config import TINY
+from .forms import network_of
 from .letterbox import prepare_image, restore_logits
-from .network import MultiQueryNet
-from .parity import run_modules
+from .parity import logits_of, run_modules
+from .released.config import TINY_RELEASED
+from .released.swin import WindowAttention
 from .tensors import describe_cross_task, neutral
 
-# One photo larger than the 48x64 input (resized, padded on the left and right), one smaller (padded on all sides).
-PHOTO_SIZES = {'large': (60, 72), 'small': (41, 50)}
 KEPT_CLASSES = 6
+KEPT_TENSORS = ('cross_task_attention', 'cross_scale_attention', 'encoder_attention_depth_s0', 'encoder_attention_depth_s1',
+                'decoder_attention_edge_s0', 'decoder_attention_edge_s2')
+CONFIGS = {config.form: config for config in (TINY, TINY_RELEASED)}
 
 
-def tiny_network(seed):
+def photo_sizes(config):
+    """One photo larger than the input (resized, padded on the left and right), one smaller (padded on all sides)."""
+    return {'large': (config.height * 5 // 4, config.width * 9 // 8), 'small': (config.height - 7, config.width - 14)}
+
+
+def tiny_network(seed, config=TINY):
     """Seeded weights drawn wide enough that every link visibly matters. Batch norms and the semseg head are fitted to one
     seeded photo, so that classes vary over an image."""
     torch.manual_seed(seed)
-    net = MultiQueryNet(TINY)
+    net = network_of(config.to_dict())
     for module in net.modules():
         if isinstance(module, nn.Linear):
             nn.init.xavier_uniform_(module.weight, gain=1.6)
+        if isinstance(module, WindowAttention):
+            nn.init.normal_(module.relative_position_bias_table)
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = None
             nn.init.uniform_(module.weight, 0.7, 1.3)
-    image = torch.as_tensor(prepare_image(photo(TINY.height, TINY.width, np.random.default_rng(seed)), TINY.height, TINY.width)[0])
+    image = torch.as_tensor(prepare_image(photo(config.height, config.width, np.random.default_rng(seed)), config.height, config.width)[0])
     with torch.no_grad():
         net.train()(image)
         net.eval()
-        head = net.heads['semseg'].logits
-        head.bias -= net(image).logits['semseg'].mean((0, 2, 3))
-        net.heads['depth'].logits.bias += 2
+        net.last_layer('semseg').bias -= net(image).logits['semseg'].mean((0, 2, 3))
+        net.last_layer('depth').bias += 2
     return net
 
 
@@ -58,19 +67,16 @@ def write_oracle(net, out, seed):
     cut_bias = neutral(describe_cross_task(net.config).inputs)['task_bias']
     target, source = 0, 1
     cut_bias[:, :, target * count:(target + 1) * count, source * count:(source + 1) * count] = CUT
-    for name, (height, width) in PHOTO_SIZES.items():
+    for name, (height, width) in photo_sizes(net.config).items():
         pixels = photo(height, width, rng)
         Image.fromarray(pixels).save(out / f'{name}.png')
         image, box = prepare_image(pixels, net.config.height, net.config.width)
         values, cut = run_modules(net, image), run_modules(net, image, {'task_bias': cut_bias})
-        arrays = {'image': image, 'cross_task_attention': values['cross_task_attention'],
-                  'cross_scale_attention': values['cross_scale_attention'],
-                  'encoder_attention_depth_s1': values['encoder_attention_depth_s1'],
-                  'decoder_attention_edge_s2': values['decoder_attention_edge_s2']}
-        for task in net.tasks:
-            logits = restore_logits(values[f'logits_{task.id}'], box, height, width)
-            arrays[f'logits_{task.id}'] = logits[:KEPT_CLASSES]
-        arrays['argmax_semseg'] = restore_logits(values['logits_semseg'], box, height, width).argmax(0).astype(np.uint8)
+        arrays = {'image': image, **{name: values[name] for name in KEPT_TENSORS if name in values}}
+        for task, logits in logits_of(net, image).items():
+            arrays[f'logits_{task}'] = restore_logits(logits, box, height, width)
+        arrays['argmax_semseg'] = arrays['logits_semseg'].argmax(0).astype(np.uint8)
+        arrays['logits_semseg'] = arrays['logits_semseg'][:KEPT_CLASSES]
         arrays['cut_logits_semseg'] = restore_logits(cut['logits_semseg'], box, height, width)[:KEPT_CLASSES]
         for key, array in arrays.items():
             np.save(out / f'{name}.{key}.npy', np.ascontiguousarray(array))
@@ -89,12 +95,13 @@ def write_oracle(net, out, seed):
 def add_arguments(parser):
     parser.add_argument('--out', type=Path, required=True)
     parser.add_argument('--seed', type=int, default=0)
+    parser.add_argument('--form', choices=CONFIGS, default=TINY.form)
 
 
 def main(args):
-    net = tiny_network(args.seed)
+    net = tiny_network(args.seed, CONFIGS[args.form])
     provenance = {'trainingData': None, 'rooms': 0, 'seed': args.seed, 'steps': 0, 'checkpointSha256': None,
-                  'script': f'python -m mqtransformer tiny --seed {args.seed}', 'torch': torch.__version__, 'metrics': {}, 'synthetic': True}
+                  'script': f'python -m mqtransformer tiny --form {args.form} --seed {args.seed}', 'torch': torch.__version__, 'metrics': {}, 'synthetic': True}
     card = write_bundle(net, args.out, 'tiny-untrained', 'Untrained: seeded random weights for tests. Its predictions mean nothing.', provenance)
     write_oracle(net, args.out / 'oracle', args.seed)
     print(json.dumps({'out': str(args.out), 'bytes': sum(graph['bytes'] for graph in graphs_in(card))}))

@@ -1,3 +1,5 @@
+from dataclasses import asdict
+
 import pytest
 import torch
 
