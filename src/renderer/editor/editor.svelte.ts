@@ -97,6 +97,8 @@ export class Editor {
       sample: () => this.detail,
       predicted: () => stack.all.some((layer) => layer.source === 'prediction' && layer.available),
       activeTask: () => view.task,
+      prediction: async (sample, task, signal) =>
+        (await client.map(sample, task, 'prediction', signal)).map,
     })
     this.reviews = new Reviews({ ...parts, client, openSample: (id) => this.openSample(id) })
     this.session = new Session(this)

@@ -1,8 +1,10 @@
 import type { ModelInfo } from '../../../shared/contract'
 import type { TraceRequest, Weighting } from '../../../shared/lab/wire'
+import type { DenseMap } from '../../../shared/maps'
 import type { TaskId } from '../../../shared/tasks'
 import type { LabClient, Trace } from '../../api/lab-client'
 import type { PixelPosition, QueryAddress } from '../types'
+import { CutEffects } from './cut-effects.svelte'
 import { Heat } from './heat.svelte'
 import { Interventions } from './interventions.svelte'
 import { Question } from './question.svelte'
@@ -34,6 +36,8 @@ export interface LabParts {
   /** True when the open sample has a prediction of the open model. */
   predicted(): boolean
   activeTask(): TaskId
+  /** The prediction without interventions. */
+  prediction(sample: string, task: TaskId, signal: AbortSignal): Promise<DenseMap>
 }
 
 /** What every view of the attention lab shares: the pixel and the query looked at, how attention is read, and what was cut. */
@@ -50,17 +54,19 @@ export class Lab {
   scale: number | null = $state(null)
   /** The query that is looked at. */
   query: QueryAddress | null = $state.raw(null)
-  tab: LabTab = $state('matrices')
+  tab: LabTab = $state('flow')
   view: LabView = $state('sources')
   /** Cuts, factors and swaps in order; every view shows the model with the active ones. */
   readonly interventions: Interventions
   readonly trace: Question<TraceRequest, Trace>
   readonly heat: Heat
+  readonly effects: CutEffects
 
   constructor(private readonly parts: LabParts) {
     this.trace = new Question((sample, request, signal) => parts.client.trace(sample, request, signal))
     this.interventions = new Interventions(() => this.model?.scales.map(({ stride }) => stride) ?? [])
     this.heat = new Heat(this)
+    this.effects = new CutEffects(this, parts)
   }
 
   readonly model: ModelInfo | null = $derived.by(() => this.parts.model())
