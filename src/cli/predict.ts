@@ -1,4 +1,4 @@
-import { PROVIDER_CHOICES, type ProviderChoice } from '../shared/inference-protocol'
+import { PROVIDER_CHOICES, type ProviderChoice } from '../shared/providers'
 import { openDataset } from '../engine/dataset/readers'
 import { openBundle } from '../engine/predictions/bundle'
 import { predictFolder, type PredictReport } from '../engine/predictions/predict-folder'

@@ -1,15 +1,22 @@
 import { openBundle } from '../engine/predictions/bundle'
-import { PARITY_TOLERANCE, verifyBundle, type BundleReport } from '../engine/predictions/verify-bundle'
+import { PARITY_TOLERANCE } from '../engine/inference/measure'
+import { TrialMemory } from '../engine/inference/trial-memory'
+import { cacheFolder } from '../engine/predictions/cache-folder'
+import { verifyBundle, type BundleReport } from '../engine/predictions/verify-bundle'
 import { onePositional, parseCommand } from './args'
 import { EXIT, printJson, printLine, printNote } from './output'
 
 export const USAGE = 'verify-model <bundle> [--json]'
 
-/** Checks a bundle's card, hashes, graphs and attention, and every provider of this machine against cpu. */
+/**
+ * Checks a bundle's card, hashes, graphs and attention, and every provider of this machine against cpu. What `auto`
+ * remembers of the bundle is forgotten, so that its next run tries the providers again.
+ */
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseCommand(args, USAGE, { json: { type: 'boolean' } })
   const bundle = await openBundle(onePositional(positionals, 'the bundle folder', USAGE))
   const report = await verifyBundle(bundle, (step) => printNote(`running on ${step}`))
+  await new TrialMemory(cacheFolder()).forget(bundle.hash)
   if (values.json) printJson(report)
   else printReport(report)
   return report.providers.every(({ parity }) => parity?.agrees ?? true) ? EXIT.done : EXIT.failed

@@ -21,8 +21,7 @@ export async function forward(encoder: Encoder, job: ForwardJob, sink: Sink): Pr
   const tasks = card.tasks.filter(({ id }) => job.tasks === null || job.tasks.includes(id))
   const run = 'single' in card.graphs ? singleGraph : splitGraphs
   const { maps, seconds, attention } = await run(encoder, job, tasks, sink)
-  const { provider, dropped } = encoder.model
-  return { kind: 'forward', provider, dropped, seconds, maps, attention }
+  return { kind: 'forward', provider: encoder.model.provider, seconds, maps, attention }
 }
 
 type Part = Pick<ForwardResult, 'maps' | 'seconds' | 'attention'>

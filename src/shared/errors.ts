@@ -18,6 +18,8 @@ export const ERROR_CODES = [
   'model_changed',
   'inference_failed',
   'inference_crashed',
+  'out_of_memory',
+  'device_lost',
   'provider_unavailable',
   'cancelled',
   'revision_conflict',

@@ -1,15 +1,10 @@
 import * as v from 'valibot'
 import { cardSchema, TENSOR_ROLES } from './card'
 import { attentionMapHeaderSchema, attentionSummarySchema } from './contract'
+import { PROVIDERS, type ProviderChoice } from './providers'
 import { TASK_IDS } from './tasks'
 
 /** What the engine and the inference child say to each other (structured clone, typed arrays pass as they are). */
-
-/** Execution providers by onnxruntime-node's own names. */
-export const PROVIDERS = ['cpu', 'cuda', 'tensorrt', 'dml', 'coreml', 'webgpu'] as const
-export type Provider = (typeof PROVIDERS)[number]
-export const PROVIDER_CHOICES = ['auto', ...PROVIDERS] as const
-export type ProviderChoice = (typeof PROVIDER_CHOICES)[number]
 
 const taskId = v.picklist(TASK_IDS)
 const provider = v.picklist(PROVIDERS)
@@ -17,13 +12,8 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const floats = v.custom<Float32Array<ArrayBuffer>>((value) => value instanceof Float32Array)
 const bytes = v.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array)
 
-/** The bundle a job runs on. Each job names it, so a child that was killed needs no replay. */
-const modelRefSchema = v.object({
-  directory: v.string(),
-  hash: v.string(),
-  card: cardSchema,
-  provider: v.picklist(PROVIDER_CHOICES),
-})
+/** The bundle a job runs on, and on what. Each job names it, so a child that was killed needs no replay. */
+const loadedModelSchema = v.object({ directory: v.string(), hash: v.string(), card: cardSchema, provider })
 
 /** `key` identifies the image (a hash of its content): encoder results are kept by it. */
 const imageSchema = v.object({ key: v.string(), width: count, height: count, data: bytes })
@@ -51,7 +41,7 @@ const encoderMapJobSchema = v.object({
 
 export const requestSchema = v.object({
   id: count,
-  model: modelRefSchema,
+  model: loadedModelSchema,
   job: v.variant('kind', [forwardJobSchema, encoderMapJobSchema]),
 })
 
@@ -77,8 +67,6 @@ const mapSchema = v.variant('kind', [
 const forwardResultSchema = v.object({
   kind: v.literal('forward'),
   provider,
-  /** Providers tried before this one, and why each was given up. */
-  dropped: v.array(v.object({ provider, reason: v.string() })),
   /** Wall seconds by graph; a graph whose kept result was used is absent. */
   seconds: v.record(v.string(), v.number()),
   maps: v.array(v.object({ task: taskId, map: mapSchema })),
@@ -92,6 +80,8 @@ const FAILURES = [
   'bundle_hash_mismatch',
   'provider_unavailable',
   'inference_failed',
+  'out_of_memory',
+  'device_lost',
   'file_too_large',
   'internal',
 ] as const
@@ -114,7 +104,9 @@ export const replySchema = v.variant('type', [
 ])
 
 export type Failure = (typeof FAILURES)[number]
-export type ModelRef = v.InferOutput<typeof modelRefSchema>
+export type LoadedModel = v.InferOutput<typeof loadedModelSchema>
+/** As callers name a bundle: the provider may be left to the trials of `auto`. */
+export type ModelRef = Omit<LoadedModel, 'provider'> & { readonly provider: ProviderChoice }
 export type KeyedImage = v.InferOutput<typeof imageSchema>
 export type ForwardJob = v.InferOutput<typeof forwardJobSchema>
 export type EncoderMapJob = v.InferOutput<typeof encoderMapJobSchema>
@@ -123,6 +115,11 @@ export type InferenceJob = InferenceRequest['job']
 export type StreamedTensor = v.InferOutput<typeof streamedTensorSchema>
 export type ForwardResult = v.InferOutput<typeof forwardResultSchema>
 export type EncoderMapResult = v.InferOutput<typeof encoderMapResultSchema>
+/** What each kind of job is answered with. */
+export interface JobResults {
+  forward: ForwardResult
+  encoderMap: EncoderMapResult
+}
 export type InferenceReply = v.InferOutput<typeof replySchema>
 
 export function isFailure(code: string): code is Failure {

@@ -57,6 +57,11 @@ export function fakePredictions(): Predictions & { readonly calls: string[] } {
       const { width, height } = await dataset.describe(id)
       return createMap('class', width, height)
     },
+    providers: () => ({ choice: 'auto', provider: 'cpu', trials: [], memory: null }),
+    async tryProvidersAgain() {
+      calls.push('providers')
+      return this.providers()
+    },
     attention: async () => ({
       tasks: ['semseg'],
       scales: [{ stride: 4 }],

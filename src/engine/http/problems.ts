@@ -26,6 +26,8 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   cancelled: 499,
   inference_failed: 500,
   inference_crashed: 500,
+  out_of_memory: 500,
+  device_lost: 500,
   write_failed: 500,
   export_mismatch: 500,
   internal: 500,

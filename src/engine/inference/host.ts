@@ -1,210 +1,74 @@
-import type { ChildProcess } from 'node:child_process'
-import * as v from 'valibot'
-import { AppError } from '../../shared/errors'
-import {
-  replySchema,
-  type EncoderMapJob,
-  type EncoderMapResult,
-  type ForwardJob,
-  type ForwardResult,
-  type InferenceJob,
-  type InferenceRequest,
-  type ModelRef,
-  type StreamedTensor,
-} from '../../shared/inference-protocol'
-import { forkInference, type SpawnInference } from './spawn'
+import { AppError, type ErrorCode } from '../../shared/errors'
+import type { InferenceJob, JobResults, ModelRef } from '../../shared/inference-protocol'
+import type { ProviderReport } from '../../shared/providers'
+import { ChildQueue, type RunOptions } from './child-queue'
+import { ProviderTrials, type TrialsOptions } from './provider-trials'
+import { forkInference } from './spawn'
 
-export interface RunOptions {
-  /** Aborting rejects with `cancelled`; a job that is already running is killed with its process. */
-  readonly signal?: AbortSignal | undefined
-  readonly onProgress?: (graph: string, done: number, total: number) => void
-  /** Streamed tensors in the order they came; writing them may be asynchronous, the job ends after all of it. */
-  readonly onTensor?: (tensor: StreamedTensor) => Promise<void> | void
-}
+/** What may be a provider's fault: under `auto` the job is run again on the next one. */
+const PROVIDER_FAULTS: ReadonlySet<ErrorCode> = new Set([
+  'provider_unavailable',
+  'inference_failed',
+  'inference_crashed',
+  'out_of_memory',
+  'device_lost',
+])
 
-type Result = ForwardResult | EncoderMapResult
-type Outcome = { readonly result: Result } | { readonly error: Error }
-
-interface Ticket {
-  readonly request: InferenceRequest
-  readonly options: RunOptions
-  readonly settle: (outcome: Outcome) => void
-  /** Work of `onTensor` that has not ended. */
-  pending: Promise<void>
-}
-
-const STDERR_TAIL = 4000
-
-/** Owns the inference child: a queue, one job at a time; cancel = SIGKILL; the next job starts a new child. */
+/**
+ * Runs jobs in the inference child. Under `auto` the first job of a bundle waits for the providers' trials, and a
+ * provider that fails later gives way to the next one; the CPU is the last.
+ */
 export class InferenceHost {
-  readonly #spawn: SpawnInference
-  readonly #waiting: Ticket[] = []
-  readonly #exits = new Set<Promise<void>>()
-  #running: Ticket | null = null
-  #child: ChildProcess | null = null
-  #nextId = 0
-  #disposed = false
+  readonly #queue: ChildQueue
+  readonly #trials: ProviderTrials
 
-  constructor(options: { spawn?: SpawnInference } = {}) {
-    this.#spawn = options.spawn ?? forkInference
+  constructor(options: Partial<TrialsOptions> = {}) {
+    const spawn = options.spawn ?? forkInference
+    this.#queue = new ChildQueue(spawn)
+    this.#trials = new ProviderTrials(this.#queue, { memory: null, ...options, spawn })
   }
 
   /** Process id of the child that is alive, for diagnostics. */
   get pid(): number | null {
-    return this.#child?.pid ?? null
+    return this.#queue.pid
   }
 
   /**
    * Runs one job. Throws `cancelled`, `inference_crashed` (with the signal or exit code and the end of stderr),
-   * `bundle_invalid`, `provider_unavailable`, `inference_failed`.
+   * `bundle_invalid`, `bundle_hash_mismatch`, `provider_unavailable`, `out_of_memory`, `device_lost`, `inference_failed`.
    */
-  run(model: ModelRef, job: ForwardJob, options?: RunOptions): Promise<ForwardResult>
-  run(model: ModelRef, job: EncoderMapJob, options?: RunOptions): Promise<EncoderMapResult>
-  async run(model: ModelRef, job: InferenceJob, options: RunOptions = {}): Promise<Result> {
-    if (this.#disposed) throw new AppError('cancelled', 'the inference host is closed')
-    const { signal } = options
-    const result = await new Promise<Result>((resolve, reject) => {
-      if (signal?.aborted) return reject(cancelled())
-      const request = { id: this.#nextId++, model, job }
-      const onAbort = (): void => this.#cancel(ticket)
-      const ticket: Ticket = {
-        request,
-        options,
-        pending: Promise.resolve(),
-        settle: (outcome) => {
-          signal?.removeEventListener('abort', onAbort)
-          if ('result' in outcome) resolve(outcome.result)
-          else reject(outcome.error)
-        },
+  async run<J extends InferenceJob>(
+    model: ModelRef,
+    job: J,
+    options: RunOptions = {},
+  ): Promise<JobResults[J['kind']]> {
+    if (model.provider !== 'auto')
+      return this.#queue.run({ ...model, provider: model.provider }, job, options)
+    for (;;) {
+      const provider = await this.#trials.choose(model, options.signal)
+      try {
+        return await this.#queue.run({ ...model, provider }, job, options)
+      } catch (error) {
+        if (provider === 'cpu' || !(error instanceof AppError) || !PROVIDER_FAULTS.has(error.code))
+          throw error
+        this.#trials.drop(model.hash, provider, error.message)
+        this.#queue.restart()
       }
-      signal?.addEventListener('abort', onAbort)
-      this.#waiting.push(ticket)
-      this.#advance()
-    })
-    if (result.kind !== job.kind)
-      throw new AppError('internal', `a ${job.kind} job was answered with ${result.kind}`)
-    return result
+    }
+  }
+
+  /** Which provider runs the model, and what became of the others. */
+  report(model: ModelRef): ProviderReport {
+    return this.#trials.report(model)
+  }
+
+  /** Makes the next job under `auto` try every provider again. Throws `write_failed`. */
+  forget(model: ModelRef): Promise<void> {
+    return this.#trials.forget(model.hash)
   }
 
   /** Cancels everything and resolves when no child is left. */
   async dispose(): Promise<void> {
-    this.#disposed = true
-    for (const ticket of [...this.#waiting, ...(this.#running ? [this.#running] : [])]) this.#cancel(ticket)
-    this.#kill()
-    await Promise.all(this.#exits)
+    await Promise.all([this.#trials.dispose(), this.#queue.dispose()])
   }
-
-  #advance(): void {
-    if (this.#running) return
-    const ticket = this.#waiting.shift()
-    if (!ticket) return
-    this.#running = ticket
-    try {
-      this.#child ??= this.#start()
-    } catch (error) {
-      return this.#finish(ticket, { error: errorOf(error) })
-    }
-    // A failed send needs no handling of its own: the child is gone and its exit is reported.
-    this.#child.send(ticket.request, () => undefined)
-  }
-
-  #finish(ticket: Ticket, outcome: Outcome): void {
-    if (this.#running !== ticket) return
-    this.#running = null
-    ticket.settle(outcome)
-    this.#advance()
-  }
-
-  #cancel(ticket: Ticket): void {
-    if (this.#running === ticket) {
-      this.#kill()
-      this.#finish(ticket, { error: cancelled() })
-      return
-    }
-    const at = this.#waiting.indexOf(ticket)
-    if (at < 0) return
-    this.#waiting.splice(at, 1)
-    ticket.settle({ error: cancelled() })
-  }
-
-  /** Forgets the child at once, so that the next job starts another while this one goes away. */
-  #kill(): void {
-    this.#child?.kill('SIGKILL')
-    this.#child = null
-  }
-
-  #start(): ChildProcess {
-    const child = this.#spawn()
-    let stderr = ''
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-STDERR_TAIL)
-    })
-    child.on('message', (message) => {
-      if (this.#child === child) this.#receive(message)
-    })
-    const ended = new Promise<void>((resolve) => {
-      child.once('error', (error) => {
-        this.#lost(child, `the inference process could not be started: ${error.message}`, stderr)
-        resolve()
-      })
-      // `close`, not `exit`: only then has stderr been read to its end.
-      child.once('close', (code, signal) => {
-        const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`
-        this.#lost(child, `the inference process ${how}`, stderr, signal ?? String(code))
-        resolve()
-      })
-    })
-    this.#exits.add(ended)
-    void ended.then(() => this.#exits.delete(ended))
-    return child
-  }
-
-  #lost(child: ChildProcess, happened: string, stderr: string, reason?: string): void {
-    if (this.#child !== child) return
-    this.#child = null
-    if (!this.#running) return
-    const said = stderr.trim()
-    const error = new AppError(
-      'inference_crashed',
-      `${happened}; try again, or with another provider or a smaller model${said && `. It last wrote: ${said}`}`,
-      { ...(reason && { reason }), ...(said && { stderr: said }) },
-    )
-    this.#finish(this.#running, { error })
-  }
-
-  #receive(message: unknown): void {
-    const ticket = this.#running
-    const parsed = v.safeParse(replySchema, message)
-    if (!ticket) return
-    if (!parsed.success) {
-      const error = new AppError('internal', 'the inference process sent a message that is not known')
-      return this.#finish(ticket, { error })
-    }
-    const reply = parsed.output
-    if (reply.id !== ticket.request.id) return
-    switch (reply.type) {
-      case 'progress':
-        return ticket.options.onProgress?.(reply.graph, reply.done, reply.total)
-      case 'tensor':
-        ticket.pending = ticket.pending.then(() => ticket.options.onTensor?.(reply.tensor))
-        // Reported by `done`; this only keeps an early failure from counting as unhandled.
-        ticket.pending.catch(() => undefined)
-        return
-      case 'failed':
-        return this.#finish(ticket, { error: new AppError(reply.code, reply.message) })
-      case 'done':
-        void ticket.pending.then(
-          () => this.#finish(ticket, { result: reply.result }),
-          (error: unknown) => this.#finish(ticket, { error: errorOf(error) }),
-        )
-    }
-  }
-}
-
-function cancelled(): AppError {
-  return new AppError('cancelled', 'the prediction was cancelled')
-}
-
-function errorOf(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new AppError('internal', String(thrown))
 }

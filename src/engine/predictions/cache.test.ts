@@ -19,7 +19,6 @@ function result(value: number): ForwardResult {
   return {
     kind: 'forward',
     provider: 'cpu',
-    dropped: [],
     seconds: { a: 1, b: 0.5 },
     maps: [{ task: 'depth', map }],
     attention: null,

@@ -3,13 +3,16 @@ import { join } from 'node:path'
 import type { CardTensor } from '../../shared/card'
 import { graphsOf } from '../../shared/card-graphs'
 import { AppError, problemFrom, type ErrorCode } from '../../shared/errors'
-import type { ForwardResult, ProviderChoice, StreamedTensor } from '../../shared/inference-protocol'
+import type { ForwardResult, StreamedTensor } from '../../shared/inference-protocol'
+import type { ProviderChoice, ProviderReport, Trial } from '../../shared/providers'
 import type { TaskId } from '../../shared/tasks'
 import { encodeNpy } from '../codecs/npy'
 import type { Dataset } from '../dataset/dataset'
 import { mapConcurrent } from '../files/concurrent'
 import { InferenceHost } from '../inference/host'
+import { TrialMemory } from '../inference/trial-memory'
 import type { Bundle } from './bundle'
+import { cacheFolder } from './cache-folder'
 import { plainForward } from './plain-forward'
 import { copyInto, PREDICT_REPORT, prepareTarget, writeInto } from './predict-target'
 
@@ -32,8 +35,8 @@ export interface PredictReport {
   readonly samples: number
   /** Null when no sample was. */
   readonly provider: string | null
-  /** Providers tried before, and why each was given up. */
-  readonly dropped: ForwardResult['dropped']
+  /** Providers that were tried and are not used, and why. */
+  readonly dropped: readonly Pick<Trial, 'provider' | 'reason'>[]
   readonly seconds: number
   readonly model: string
   readonly modelHash: string
@@ -63,16 +66,16 @@ export async function predictFolder(request: PredictFolderRequest): Promise<Pred
   const out = await prepareTarget(dataset.root, request.out)
   if (request.attention) await writeAxes(out, bundle)
 
-  const host = new InferenceHost()
+  const host = new InferenceHost({ memory: new TrialMemory(cacheFolder()) })
   const stop = new AbortController()
   const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal
   const skipped: PredictReport['skipped'][number][] = []
   const written: string[] = []
-  let last: Pick<ForwardResult, 'provider' | 'dropped'> | null = null
+  let last: Pick<ForwardResult, 'provider'> | null = null
   const report = (): PredictReport => ({
     samples: written.length,
     provider: last?.provider ?? null,
-    dropped: last?.dropped ?? [],
+    dropped: notUsed(host.report({ ...bundle, provider: request.provider })),
     seconds: (performance.now() - start) / 1000,
     model: bundle.card.name,
     modelHash: bundle.hash,
@@ -102,6 +105,12 @@ export async function predictFolder(request: PredictFolderRequest): Promise<Pred
   for (const file of dataset.files) await copyInto(join(dataset.root, file), join(out, file))
   await writeReport(out, report())
   return report()
+}
+
+function notUsed({ trials }: ProviderReport): PredictReport['dropped'] {
+  return trials
+    .filter(({ verdict }) => verdict !== 'used')
+    .map(({ provider, reason }) => ({ provider, reason }))
 }
 
 /** The model's tasks, all of which the layout must be able to store. */

@@ -1,5 +1,6 @@
 import type { AttentionMapHeader, AttentionSummary, ModelInfo, Prediction } from '../../shared/contract'
 import type { DenseMap } from '../../shared/maps'
+import type { ProviderReport } from '../../shared/providers'
 import type { TaskId } from '../../shared/tasks'
 import type { Dataset } from '../dataset/dataset'
 
@@ -23,5 +24,9 @@ export interface Predictions {
     id: string,
     query: { task: TaskId; scale: number; query: number },
   ): Promise<{ header: AttentionMapHeader; data: Float32Array<ArrayBuffer> }>
+  /** Which provider runs the open model, and why the others do not. Throws `not_found` without a model. */
+  providers(): ProviderReport
+  /** Forgets all trials of the open model: its next run tries every provider. Throws `not_found`, `write_failed`. */
+  tryProvidersAgain(): Promise<ProviderReport>
   dispose(): Promise<void>
 }

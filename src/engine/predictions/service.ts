@@ -1,10 +1,12 @@
 import type { ModelInfo, Prediction } from '../../shared/contract'
 import { AppError, type ErrorCode } from '../../shared/errors'
-import type { KeyedImage, ModelRef, ProviderChoice } from '../../shared/inference-protocol'
+import type { KeyedImage, ModelRef } from '../../shared/inference-protocol'
+import type { ProviderChoice } from '../../shared/providers'
 import type { TaskId } from '../../shared/tasks'
 import type { Dataset } from '../dataset/dataset'
 import { InferenceHost } from '../inference/host'
 import type { SpawnInference } from '../inference/spawn'
+import { TrialMemory } from '../inference/trial-memory'
 import { modelInfoOf, openBundle } from './bundle'
 import { PredictionCache, totalSeconds, type CacheKey, type CachedPrediction } from './cache'
 import { cacheFolder } from './cache-folder'
@@ -21,8 +23,9 @@ export interface PredictionsOptions {
 const UNREADABLE: ReadonlySet<ErrorCode> = new Set(['file_missing', 'path_outside_root'])
 
 export function createPredictions(options: PredictionsOptions = {}): Predictions {
-  const host = new InferenceHost(options.spawn ? { spawn: options.spawn } : {})
   const cacheDir = options.cacheDir ?? cacheFolder()
+  const memory = new TrialMemory(cacheDir)
+  const host = new InferenceHost({ memory, ...(options.spawn && { spawn: options.spawn }) })
   const cache = new PredictionCache(cacheDir)
   const photos = new PhotoHashes()
   let current: { ref: ModelRef; info: ModelInfo } | null = null
@@ -113,6 +116,13 @@ export function createPredictions(options: PredictionsOptions = {}): Predictions
       const image = await imageOf(dataset, id, key)
       const { header, data } = await host.run(ref, { kind: 'encoderMap', image, ...query })
       return { header, data }
+    },
+
+    providers: () => host.report(opened().ref),
+
+    async tryProvidersAgain() {
+      await host.forget(opened().ref)
+      return host.report(opened().ref)
     },
 
     dispose: () => host.dispose(),

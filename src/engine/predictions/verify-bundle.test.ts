@@ -2,7 +2,8 @@ import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import type { StreamedTensor } from '../../shared/inference-protocol'
 import { openBundle } from './bundle'
-import { checkRows, compare, verifyBundle } from './verify-bundle'
+import { compare } from '../inference/measure'
+import { checkRows, verifyBundle } from './verify-bundle'
 
 const TINY = resolve(import.meta.dirname, '../../../test/fixtures/tiny-bundle')
 

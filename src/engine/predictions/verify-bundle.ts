@@ -1,18 +1,11 @@
 import { graphsOf } from '../../shared/card-graphs'
 import { AppError } from '../../shared/errors'
-import {
-  PROVIDERS,
-  type ForwardResult,
-  type KeyedImage,
-  type Provider,
-  type StreamedTensor,
-} from '../../shared/inference-protocol'
-import { InferenceHost } from '../inference/host'
+import { PROVIDERS, type Provider } from '../../shared/providers'
+import { ChildQueue } from '../inference/child-queue'
+import { compare, everyTensor, timedForward, type Difference, type Tensors } from '../inference/measure'
+import { forkInference } from '../inference/spawn'
 import type { Bundle } from './bundle'
-import { plainForward } from './plain-forward'
 
-/** Largest difference to cpu, relative to a tensor's largest magnitude, that counts as the same answer. */
-export const PARITY_TOLERANCE = 1e-3
 /** Largest distance of a row of attention from one. */
 const ROW_TOLERANCE = 1e-3
 const TIMED_RUNS = 5
@@ -23,11 +16,7 @@ export interface ProviderCheck {
   /** Why it is not available; null when it is. */
   readonly reason: string | null
   /** Worst relative difference to cpu over logits and attention, and the tensor it is in; null for cpu itself. */
-  readonly parity: {
-    readonly relativeError: number
-    readonly tensor: string
-    readonly agrees: boolean
-  } | null
+  readonly parity: Difference | null
   /** Median wall seconds by graph over five runs; null when not available. */
   readonly seconds: Readonly<Record<string, number>> | null
 }
@@ -44,7 +33,7 @@ export interface BundleReport {
 }
 
 interface Outcome {
-  readonly tensors: ReadonlyMap<string, StreamedTensor>
+  readonly tensors: Tensors
   readonly seconds: Readonly<Record<string, number>>
 }
 
@@ -78,42 +67,23 @@ export async function verifyBundle(bundle: Bundle, progress: (step: string) => v
 
 /** A provider has its own child, so that one that crashes takes nothing with it. */
 async function measure(bundle: Bundle, provider: Provider): Promise<Outcome> {
-  const host = new InferenceHost()
+  const queue = new ChildQueue(forkInference)
   try {
-    const tensors = new Map<string, StreamedTensor>()
     const model = { ...bundle, provider }
-    const image = noise(bundle.card.input)
     // This first run also creates the sessions, so it is not timed.
-    await host.run(
-      model,
-      { ...plainForward(image, true), stream: { logits: true, attention: true } },
-      { onTensor: (tensor) => void tensors.set(tensor.name, tensor) },
-    )
-    const runs: ForwardResult['seconds'][] = []
-    for (let run = 0; run < TIMED_RUNS; run++) {
-      // Another key each time: kept encoder results must not stand in for a run.
-      const job = plainForward({ ...image, key: `${image.key}-${run}` }, false)
-      runs.push((await host.run(model, job)).seconds)
-    }
+    const tensors = await everyTensor(queue, model)
+    const runs: Outcome['seconds'][] = []
+    for (let run = 0; run < TIMED_RUNS; run++) runs.push(await timedForward(queue, model, run))
     const names = Object.keys(runs[0] ?? {})
     const seconds = names.map((name) => [name, median(runs.map((run) => run[name] ?? NaN))] as const)
     return { tensors, seconds: Object.fromEntries(seconds) }
   } finally {
-    await host.dispose()
+    await queue.dispose()
   }
 }
 
-function noise({ width, height }: { width: number; height: number }): KeyedImage {
-  let state = 1
-  const data = Uint8Array.from({ length: width * height * 3 }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state >>> 24
-  })
-  return { key: 'noise', width, height, data }
-}
-
 /** The encoder's attention is a distribution over (height, width), every other over its last axis. */
-export function checkRows(tensors: ReadonlyMap<string, StreamedTensor>): { rows: number; worst: number } {
+export function checkRows(tensors: Tensors): { rows: number; worst: number } {
   let [rows, worst] = [0, 0]
   for (const { name, role, shape, data } of tensors.values()) {
     if (!role.endsWith('_attention')) continue
@@ -133,30 +103,6 @@ export function checkRows(tensors: ReadonlyMap<string, StreamedTensor>): { rows:
     }
   }
   return { rows, worst }
-}
-
-export function compare(
-  found: ReadonlyMap<string, StreamedTensor>,
-  expected: ReadonlyMap<string, StreamedTensor>,
-): NonNullable<ProviderCheck['parity']> {
-  let worst = { relativeError: 0, tensor: '' }
-  for (const [name, { data }] of expected) {
-    const relativeError = largestRelative(found.get(name)?.data, data)
-    if (!(relativeError <= worst.relativeError)) worst = { relativeError, tensor: name }
-  }
-  return { ...worst, agrees: worst.relativeError <= PARITY_TOLERANCE }
-}
-
-function largestRelative(found: Float32Array | undefined, expected: Float32Array): number {
-  if (found?.length !== expected.length) return Infinity
-  let [worst, largest] = [0, 0]
-  for (let i = 0; i < expected.length; i++) {
-    const difference = Math.abs(found[i]! - expected[i]!)
-    if (Number.isNaN(difference)) return Infinity
-    worst = Math.max(worst, difference)
-    largest = Math.max(largest, Math.abs(expected[i]!))
-  }
-  return worst / (largest || 1)
 }
 
 function median(values: readonly number[]): number {
