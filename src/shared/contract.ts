@@ -9,6 +9,7 @@ import { TASK_IDS } from './tasks'
  * GET    /v1/status                                          Status
  * POST   /v1/dataset {path}                                  DatasetInfo
  * POST   /v1/model {path}                                    ModelInfo
+ * GET    /v1/model/providers                                 ProviderReport; DELETE forgets the trials
  * GET    /v1/samples?offset&limit&split&only&text&sort&id    SamplePage
  * GET    /v1/unfinished?after&split&only&text&sort           {id: string | null}, the next sample that is not finished
  * GET    /v1/samples/:id                                     SampleDetail

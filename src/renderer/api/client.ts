@@ -21,6 +21,7 @@ import type { DatasetJson } from '../../shared/dataset-json'
 import type { Proposal } from '../../shared/describe'
 import type { SampleQuery } from '../../shared/sample-query'
 import type { TaskId } from '../../shared/tasks'
+import type { ProviderReport } from '../../shared/providers'
 import type { LabClient } from './lab-client'
 
 /** A map as the engine holds it, and the revision it belongs to (0 for labels and predictions). */
@@ -77,6 +78,10 @@ export interface Client {
   /** Writes a folder's `dataset.json`. */
   writeDescription(path: string, json: DatasetJson): Promise<DatasetJson>
   openModel(path: string): Promise<ModelInfo>
+  /** What runs the open model, and why the other providers do not. */
+  providers(): Promise<ProviderReport>
+  /** Forgets all trials: the next prediction tries every provider. */
+  tryProvidersAgain(): Promise<ProviderReport>
   samples(query: Partial<SampleQuery>, range: SampleRange, signal?: AbortSignal): Promise<SamplePage>
   /** The first sample of the list after `after` that is not finished, from the start again after the last. */
   nextUnfinished(query: Partial<SampleQuery>, after: string): Promise<string | null>

@@ -24,6 +24,7 @@ import { proposalSchema } from '../../shared/describe'
 import { decodeFrame, encodeFrame } from '../../shared/frame'
 import { mapFromBytes } from '../../shared/maps'
 import type { TileBytes } from '../../shared/edit'
+import { providerReportSchema } from '../../shared/providers'
 import type { Client, CorrectionGesture } from './client'
 import { followEvents } from './events'
 import { createLabClient } from './lab-client'
@@ -87,6 +88,8 @@ export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fe
     writeDescription: (path, description) =>
       json(datasetJsonSchema, '/describe', { ...post({ path, json: description }), method: 'PUT' }),
     openModel: (path) => json(modelInfoSchema, '/model', post({ path })),
+    providers: () => json(providerReportSchema, '/model/providers'),
+    tryProvidersAgain: () => json(providerReportSchema, '/model/providers', { method: 'DELETE' }),
     samples: (query, range, signal) =>
       json(samplePageSchema, `/samples?${queryText({ ...query, ...range })}`, withSignal(signal)),
     nextUnfinished: async (query, after) =>

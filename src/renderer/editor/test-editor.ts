@@ -83,6 +83,8 @@ export class FakeClient implements Client {
   describe = (): Promise<never> => refuse('describe')
   writeDescription = (): Promise<never> => refuse('writeDescription')
   openModel = (): Promise<never> => refuse('openModel')
+  providers = (): Promise<never> => refuse('providers')
+  tryProvidersAgain = (): Promise<never> => refuse('tryProvidersAgain')
   lab: LabClient = {
     trace: () => refuse('trace'),
     query: () => refuse('query'),

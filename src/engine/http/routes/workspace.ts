@@ -15,4 +15,6 @@ export function workspaceRoutes(services: Services): Hono {
       const { path } = await parseJson(c, openRequestSchema)
       return c.json(await services.openModel(path))
     })
+    .get('/model/providers', (c) => c.json(services.predictions.providers()))
+    .delete('/model/providers', async (c) => c.json(await services.predictions.tryProvidersAgain()))
 }
