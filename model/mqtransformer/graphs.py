@@ -42,7 +42,7 @@ class CrossTaskGraph(nn.Module):
 
 class DecoderGraph(nn.Module):
     """features of one task (fine to coarse), its queries (S,N,C), bias and gate (S,Hd,N) -> logits at the input's size, then per
-    scale the attention, then the heads' inner products, then the norms of the pixels' own features."""
+    scale the attention, then the heads' inner products, then the norms of what the pixels got from the coarser scale."""
 
     def __init__(self, net, task):
         super().__init__()
@@ -55,7 +55,7 @@ class DecoderGraph(nn.Module):
         attention, sizes = self.decoder.attention, [x.shape[2:] for x in features]
         return (logits, *[step.weights[0].reshape(attention.heads, *size, -1) for step, size in zip(steps, sizes)],
                 *[gram(step.values, attention.proj.weight, attention.heads)[0] for step in steps],
-                *[step.before[0].norm(dim=-1).reshape(*size) for step, size in zip(steps, sizes)])
+                *[(step.before - tokens(x))[0].norm(dim=-1).reshape(*size) for step, x, size in zip(steps[:-1], features, sizes)])
 
 
 class ContributionsGraph(nn.Module):

@@ -76,8 +76,8 @@ def describe_decoder(config, task):
                   (heads, h, w, count), task.id, s) for s, h, w in sizes],
          *[tensor(f'decoder_gram_{task.id}_s{s}', 'decoder_gram', ['query', 'head_a', 'head_b'], (count, heads, heads), task.id, s)
            for s, _, _ in sizes],
-         *[tensor(f'decoder_residual_{task.id}_s{s}', 'decoder_residual', ['height', 'width'], (h, w), task.id, s)
-           for s, h, w in sizes]])
+         *[tensor(f'decoder_coarser_{task.id}_s{s}', 'decoder_coarser', ['height', 'width'], (h, w), task.id, s)
+           for s, h, w in sizes[:-1]]])
 
 
 def describe_contributions(config, task):

@@ -14,7 +14,8 @@ from mqtransformer.tiny import tiny_network, write_oracle
 needs_onnxruntime = pytest.mark.skipif(not available(), reason='onnxruntime for Python cannot be imported')
 ROLES = {'image', 'features', 'queries', 'queries_out', 'logits',
          *[f'{axis}_{kind}' for axis in ('task', 'scale', 'decoder') for kind in ('bias', 'gate')],
-         *[f'{step}_{kind}' for step in ('encoder', 'cross_task', 'cross_scale', 'decoder') for kind in ('attention', 'gram', 'residual')]}
+         *[f'{step}_{kind}' for step in ('encoder', 'cross_task', 'cross_scale') for kind in ('attention', 'gram', 'residual')],
+         'decoder_attention', 'decoder_gram', 'decoder_coarser'}
 COMMITTED = Path(__file__).parents[2] / 'test' / 'fixtures' / 'tiny-bundle'
 
 
@@ -98,8 +99,10 @@ def test_grams_and_residuals_explain_what_a_query_gets(net, image):
     assert relative_difference(values['encoder_residual'], net.tokens().detach().norm(dim=-1).numpy()) < 1e-6
     before = np.linalg.norm(values['queries'][:, 1].reshape(16, 16), axis=-1)
     assert relative_difference(values['cross_task_residual'][1], before) < 1e-5
-    own = np.linalg.norm(values['features_depth_s3'][0], axis=0)
-    assert relative_difference(values['decoder_residual_depth_s3'], own) < 1e-5
+    with torch.no_grad():
+        maps, _ = net.decoder([torch.as_tensor(values[f'features_depth_s{s}']) for s in range(4)], torch.as_tensor(values['queries_depth'])[None])
+        coarser = torch.nn.functional.interpolate(maps[3], size=maps[2].shape[2:], mode='bilinear', align_corners=False)
+    assert relative_difference(values['decoder_coarser_depth_s2'], coarser[0].norm(dim=0).numpy()) < 1e-5
 
 
 def test_more_than_one_image_is_refused(net, image):

@@ -38,7 +38,7 @@ export const TENSOR_ROLES = [
   'logits',
   'decoder_attention',
   'decoder_gram',
-  'decoder_residual',
+  'decoder_coarser',
 ] as const
 
 const tensorSchema = v.object({

@@ -119,7 +119,7 @@ class CrossTaskGraph(nn.Module):
 
 class DecoderGraph(nn.Module):
     """features (1,C,h,w) of one task, its queries (1,N,C), bias and gate (1,Hd,N) -> logits at the input's size, attention
-    (Hd,h,w,N), inner products of the heads (N,Hd,Hd), norms of the pixels' features (h,w)."""
+    (Hd,h,w,N), inner products of the heads (N,Hd,Hd)."""
 
     def __init__(self, net, task):
         super().__init__()
@@ -163,8 +163,7 @@ class DecoderGraph(nn.Module):
         small = self.final(self.bottleneck(z.t().reshape(1, -1, *self.map)))
         by_query = added.transpose(0, 1)
         return (F.interpolate(small, size=self.size, mode='bilinear', align_corners=False),
-                weights.transpose(0, 1).reshape(self.heads, *self.map, -1), by_query @ by_query.transpose(1, 2),
-                pixels.norm(dim=-1).reshape(self.map))
+                weights.transpose(0, 1).reshape(self.heads, *self.map, -1), by_query @ by_query.transpose(1, 2))
 
 
 class ContributionsGraph(nn.Module):

@@ -87,7 +87,7 @@ export function checkCard(card: Card): void {
         needed: [logitsOf(card, id), ...perScale(id, 'decoder_attention', (s) => [Hd, ...grid(s), N])],
         optional: [
           ...perScale(id, 'decoder_gram', () => [N, Hd, Hd]),
-          ...perScale(id, 'decoder_residual', (s) => grid(s)),
+          ...perScale(id, 'decoder_coarser', (s) => grid(s)).slice(0, -1),
         ],
       },
     )

@@ -21,7 +21,11 @@ const CONTRIBUTIONS: readonly TensorRole[] = [
   'cross_task_residual',
   'decoder_gram',
 ]
-const SCALE_CONTRIBUTIONS: readonly TensorRole[] = ['cross_scale_gram', 'cross_scale_residual']
+const SCALE_CONTRIBUTIONS: readonly TensorRole[] = [
+  'cross_scale_gram',
+  'cross_scale_residual',
+  'decoder_coarser',
+]
 
 export function labCapabilities(card: Card): LabCapabilities {
   if ('single' in card.graphs)
