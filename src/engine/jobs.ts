@@ -3,8 +3,8 @@ import type { Job, JobRequest } from '../shared/contract'
 import { AppError, problemFrom } from '../shared/errors'
 import type { Events } from './events'
 
-/** What a running job may report; `done` and `total` count its steps. */
-export type Progress = (done: number, total: number, message: string) => void
+/** What a running job may report; `done` and `total` count its steps, `report` is what is known so far. */
+export type Progress = (done: number, total: number, message: string, report?: unknown) => void
 
 /** How a job that did not throw ended: words for the user, samples that were skipped, an export's report. */
 export interface Outcome {
@@ -74,7 +74,8 @@ export class Jobs {
     }
     try {
       const outcome = await work(
-        (done, total, message) => update({ done, total, message }),
+        (done, total, message, report) =>
+          update({ done, total, message, ...(report !== undefined && { report }) }),
         entry.abort.signal,
       )
       update({ state: 'done', ...outcome })

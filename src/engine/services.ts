@@ -11,6 +11,7 @@ import { describeExport, exportDataset } from './export/export'
 import type { ExportRequest } from './export/request'
 import { VERSION } from './install'
 import { contractProblem, Jobs, type JobWork } from './jobs'
+import { labJob } from './lab/lab-job'
 import type { Predictions } from './predictions/predictions'
 import { Project } from './project/project'
 
@@ -126,6 +127,11 @@ export class Services {
           'evaluate',
           evaluateJob(workspace.dataset, this.predictions, request, (page) => (this.page = page)),
         )
+      case 'influence':
+      case 'ranking':
+      case 'replay':
+      case 'splitMatrix':
+        return this.jobs.start(request.kind, labJob(workspace.dataset, this.predictions, request))
       default:
         return assertNever(request)
     }

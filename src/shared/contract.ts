@@ -1,7 +1,10 @@
 import * as v from 'valibot'
 import { exportRequestSchema } from './export'
+import { LAB_JOB_KINDS, labJobRequests } from './lab/jobs'
 import { MAX_COMMENT, REVIEW_STATES } from './review'
 import { TASK_IDS } from './tasks'
+
+export { attentionMapHeaderSchema, type AttentionMapHeader } from './attention-map'
 
 /**
  * The wire contract between the engine's HTTP app and its clients; the renderer parses every answer with it.
@@ -163,13 +166,6 @@ export const mapHeaderSchema = v.object({
 /** JSON header of a framed photo; the payload is interleaved 8-bit sRGB. */
 export const pixelsHeaderSchema = v.object({ width: count, height: count })
 
-/** JSON header of a framed attention map: a ScalarMap on a model grid, and where the image lies on that grid (grid units). */
-export const attentionMapHeaderSchema = v.object({
-  width: count,
-  height: count,
-  imageRect: v.object({ x: v.number(), y: v.number(), width: v.number(), height: v.number() }),
-})
-
 export const predictionSchema = v.object({
   sample: v.string(),
   modelHash: v.string(),
@@ -225,16 +221,17 @@ export const jobRequestSchema = v.variant('kind', [
     split: v.nullable(v.string()),
     predictions: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))),
   }),
+  ...labJobRequests,
 ])
 export const jobSchema = v.object({
   id: v.string(),
-  kind: v.picklist(['predict', 'export', 'evaluate']),
+  kind: v.picklist(['predict', 'export', 'evaluate', ...LAB_JOB_KINDS]),
   state: v.picklist(['running', 'done', 'failed', 'cancelled']),
   done: count,
   total: count,
   message: v.string(),
   problem: v.nullable(problemSchema),
-  /** The report of a finished export or evaluation. */
+  /** The report of a finished export or evaluation; of the attention lab also of what is known so far (`lab/jobs.ts`). */
   report: v.nullable(v.unknown()),
 })
 
@@ -262,7 +259,6 @@ export type SampleDetail = v.InferOutput<typeof sampleDetailSchema>
 export type SampleProblem = v.InferOutput<typeof sampleProblemSchema>
 export type Prediction = v.InferOutput<typeof predictionSchema>
 export type AttentionSummary = v.InferOutput<typeof attentionSummarySchema>
-export type AttentionMapHeader = v.InferOutput<typeof attentionMapHeaderSchema>
 export type Job = v.InferOutput<typeof jobSchema>
 export type JobRequest = v.InferOutput<typeof jobRequestSchema>
 export type ServerEvent = v.InferOutput<typeof eventSchema>

@@ -1,6 +1,7 @@
 import type { Influence } from '../../shared/lab/influence'
 import type { CutMode } from '../../shared/lab/intervention'
 import type { SampleInfluence } from '../../shared/lab/link-figures'
+import type { Skipped } from './each-sample'
 import type { LabelChanges } from './label-changes'
 
 /** What `influence` found; printed as JSON by the command line. */
@@ -16,7 +17,7 @@ export interface InfluenceReport extends Influence {
   /** Change of the figures against the labels; null where it was not asked for. */
   readonly labels: LabelChanges | null
   readonly perSample: readonly (SampleInfluence & { readonly sample: string })[]
-  readonly skipped: readonly { readonly sample: string; readonly code: string; readonly message: string }[]
+  readonly skipped: readonly Skipped[]
   /** Images whose numbers an earlier run had kept. */
   readonly reused: number
   readonly seconds: number

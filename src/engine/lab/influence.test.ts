@@ -1,7 +1,7 @@
-import { cp, mkdir, readdir, truncate, writeFile } from 'node:fs/promises'
+import { readdir, truncate } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { temporaryFolder } from '../../../test/support/temporary'
+import { tinyRooms } from '../../../test/support/tiny-rooms'
 import { effectOf } from '../../shared/lab/effect'
 import { reachOf } from '../../shared/lab/link'
 import { METRICS } from '../../shared/metrics'
@@ -9,40 +9,15 @@ import { openDataset } from '../dataset/readers'
 import { contextOf } from '../evaluate/measurer'
 import { InferenceHost } from '../inference/host'
 import { openBundle } from '../predictions/bundle'
-import { predictFolder } from '../predictions/predict-folder'
 import { measureInfluence, type InfluenceRequest } from './influence'
 import { cutOf, LabModel } from './lab-model'
 
 const TINY = resolve(import.meta.dirname, '../../../test/fixtures/tiny-bundle')
-const ORACLE = join(TINY, 'oracle')
 const host = new InferenceHost()
 afterAll(() => host.dispose())
 
 async function model(): Promise<LabModel> {
   return new LabModel(host, { ...(await openBundle(TINY)), provider: 'cpu' })
-}
-
-/** Photos `small` and `large` whose labels are what the model predicts, and a broken one. */
-async function folder(): Promise<string> {
-  const root = await temporaryFolder()
-  const photos = join(root, 'photos')
-  await mkdir(join(photos, 'images'), { recursive: true })
-  await mkdir(join(photos, 'gt_sets'))
-  for (const id of ['small', 'large']) await cp(join(ORACLE, `${id}.png`), join(photos, `images/${id}.png`))
-  await writeFile(join(photos, 'gt_sets/val.txt'), 'small\nlarge\n')
-  await predictFolder({
-    dataset: await openDataset(photos),
-    bundle: await openBundle(TINY),
-    out: join(root, 'data'),
-    ids: ['small', 'large'],
-    provider: 'cpu',
-    raw: false,
-    attention: false,
-  })
-  await cp(join(ORACLE, 'small.png'), join(root, 'data/images/broken.png'))
-  await truncate(join(root, 'data/images/broken.png'), 300)
-  await writeFile(join(root, 'data/gt_sets/val.txt'), 'small\nlarge\nbroken\n')
-  return join(root, 'data')
 }
 
 async function request(root: string, ids: string[]): Promise<InfluenceRequest> {
@@ -53,7 +28,7 @@ async function request(root: string, ids: string[]): Promise<InfluenceRequest> {
 
 describe('influence', () => {
   it('is the effect of each cut alone beside the attention of the prediction', async () => {
-    const wanted = await request(await folder(), ['small'])
+    const wanted = await request(await tinyRooms(), ['small'])
     const steps: string[] = []
     const report = await measureInfluence({
       ...wanted,
@@ -61,7 +36,7 @@ describe('influence', () => {
     })
     const { links, shape } = wanted.model
     expect(report).toMatchObject({ samples: 1, skipped: [], reused: 0, split: 'val', labels: null })
-    expect(steps.at(-2)).toBe(`${links.length}/${links.length}`)
+    expect(steps.at(-1)).toBe(`${links.length}/${links.length}`)
     const [sample] = report.perSample
     const image = { key: 'small', ...(await wanted.dataset.readPhoto('small')) }
     const plain = await wanted.model.plain(image)
@@ -82,7 +57,7 @@ describe('influence', () => {
   })
 
   it('goes on where a run was stopped, and measures damaged results again', async () => {
-    const wanted = await request(await folder(), ['small', 'large'])
+    const wanted = await request(await tinyRooms(), ['small', 'large'])
     const stop = new AbortController()
     const stopped = measureInfluence({
       ...wanted,
@@ -105,7 +80,7 @@ describe('influence', () => {
   })
 
   it('names samples that cannot be read and measures the rest', async () => {
-    const wanted = await request(await folder(), ['broken', 'small'])
+    const wanted = await request(await tinyRooms(), ['broken', 'small'])
     const report = await measureInfluence(wanted)
     expect(report.samples).toBe(1)
     expect(report.skipped).toMatchObject([{ sample: 'broken', code: 'file_truncated' }])
@@ -115,7 +90,7 @@ describe('influence', () => {
   })
 
   it('tells what each cut does to the figures against the labels, from sums over all images', async () => {
-    const wanted = await request(await folder(), ['small', 'large'])
+    const wanted = await request(await tinyRooms(), ['small', 'large'])
     const before = await measureInfluence(wanted)
     const { labels, reused, effect } = await measureInfluence({ ...wanted, labels: true })
     // Measured without labels before: everything is measured again, and the effects are the same.

@@ -37,6 +37,11 @@ export class LabModel {
     return { maps: mapsOf(maps), attention }
   }
 
+  /** Throws as `compile` when this model cannot have these interventions. */
+  check(interventions: readonly Intervention[]): void {
+    compile(interventions, this.ref.card)
+  }
+
   /** Maps of `tasks` with interventions. Throws as `compile`. */
   async changed(
     image: KeyedImage,

@@ -3,7 +3,7 @@ import type { MetricContext, Tally } from '../../shared/metrics/metric'
 import { addTallies } from '../../shared/metrics/tally'
 import { reachOf, type Link } from '../../shared/lab/link'
 import type { TaskId } from '../../shared/tasks'
-import type { SampleRecord } from './sample-record'
+import type { SampleRecord } from './influence'
 
 /** How a task's figure against the labels stands without a cut. */
 export interface LabelFigure {

@@ -3,6 +3,7 @@ import type { DenseMap } from '../../shared/maps'
 import type { ProviderReport } from '../../shared/providers'
 import type { TaskId } from '../../shared/tasks'
 import type { Dataset } from '../dataset/dataset'
+import type { LabModel } from '../lab/lab-model'
 
 /** Runs the model on samples and keeps the results by model hash and sample. Implemented in `service.ts`. */
 export interface Predictions {
@@ -28,5 +29,7 @@ export interface Predictions {
   providers(): ProviderReport
   /** Forgets all trials of the open model: its next run tries every provider. Throws `not_found`, `write_failed`. */
   tryProvidersAgain(): Promise<ProviderReport>
+  /** The open model as one whose links can be cut. Throws `not_found` without a model, `capability_missing` for a single graph. */
+  labModel(): LabModel
   dispose(): Promise<void>
 }

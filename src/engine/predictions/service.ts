@@ -7,6 +7,7 @@ import type { Dataset } from '../dataset/dataset'
 import { InferenceHost } from '../inference/host'
 import type { SpawnInference } from '../inference/spawn'
 import { TrialMemory } from '../inference/trial-memory'
+import { LabModel } from '../lab/lab-model'
 import { modelInfoOf, openBundle } from './bundle'
 import { PredictionCache, totalSeconds, type CacheKey, type CachedPrediction } from './cache'
 import { cacheFolder } from './cache-folder'
@@ -125,6 +126,7 @@ export function createPredictions(options: PredictionsOptions = {}): Predictions
       return host.report(opened().ref)
     },
 
+    labModel: () => new LabModel(host, opened().ref),
     dispose: () => host.dispose(),
   }
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { attentionMapHeaderSchema } from '../contract'
+import { attentionMapHeaderSchema } from '../attention-map'
 import { TASK_IDS } from '../tasks'
 import { interventionsSchema } from './intervention'
 import { regionSchema } from './region'

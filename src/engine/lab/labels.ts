@@ -1,0 +1,68 @@
+import { AppError } from '../../shared/errors'
+import { METRICS } from '../../shared/metrics'
+import type { Tally } from '../../shared/metrics/metric'
+import type { DenseMap } from '../../shared/maps'
+import { TASK_IDS, type TaskId } from '../../shared/tasks'
+import type { Dataset } from '../dataset/dataset'
+import { contextOf } from '../evaluate/measurer'
+import { fileStamp } from '../evaluate/prediction-source'
+import type { LabModel } from './lab-model'
+
+/** What tells that label files changed, by task. */
+export type Stamps = Readonly<Partial<Record<TaskId, string>>>
+
+/**
+ * The tasks whose maps can be measured against the data set's labels. Throws `export_refused` when the model's classes
+ * are not the data set's.
+ */
+export function labelTasks(dataset: Dataset, { ref }: LabModel): TaskId[] {
+  const { name, tasks } = ref.card
+  return tasks.flatMap(({ id, kind, channels }) => {
+    const stored = dataset.tasks.find((known) => known.id === id)
+    if (!stored) return []
+    if (kind === 'class' && stored.classes?.length !== channels)
+      throw new AppError(
+        'export_refused',
+        `${name} predicts ${channels} classes of ${id}, the data set has ${stored.classes?.length ?? 0}; measure without labels or use a model for this data set`,
+      )
+    return [id]
+  })
+}
+
+/** Throws as the data set where a label file that was found is gone. */
+export async function labelStamps(dataset: Dataset, id: string, tasks: readonly TaskId[]): Promise<Stamps> {
+  const stamps: Partial<Record<TaskId, string>> = {}
+  for (const task of tasks)
+    if (dataset.hasLabel(id, task))
+      stamps[task] = `${dataset.root}/${await fileStamp(dataset.root, dataset.labelFile(id, task))}`
+  return stamps
+}
+
+/** True when everything in `wanted` was measured against the same files. */
+export function sameLabels(measured: Stamps, wanted: Stamps): boolean {
+  return TASK_IDS.every((task) => wanted[task] === undefined || measured[task] === wanted[task])
+}
+
+/** Measures maps of a sample against its labels, which are read once. */
+export class SampleLabels {
+  private constructor(
+    private readonly dataset: Dataset,
+    private readonly labels: ReadonlyMap<TaskId, DenseMap>,
+  ) {}
+
+  /** Reads the labels named in `stamps`. Throws as `Dataset.readLabel`. */
+  static async read(dataset: Dataset, id: string, stamps: Stamps): Promise<SampleLabels> {
+    const labels = new Map<TaskId, DenseMap>()
+    for (const { id: task } of dataset.tasks)
+      if (stamps[task] !== undefined) labels.set(task, await dataset.readLabel(id, task))
+    return new SampleLabels(dataset, labels)
+  }
+
+  /** Sums of the task's metric; null where there is no label. */
+  tally(task: TaskId, map: DenseMap): Record<string, number[]> | null {
+    const label = this.labels.get(task)
+    if (!label) return null
+    const tally: Tally = METRICS[task].measure(label, map, contextOf(this.dataset, task))
+    return Object.fromEntries(Object.entries(tally).map(([name, values]) => [name, [...values]]))
+  }
+}
