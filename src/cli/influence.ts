@@ -1,12 +1,9 @@
 import { openDataset } from '../engine/dataset/readers'
-import { InferenceHost } from '../engine/inference/host'
 import { measureInfluence } from '../engine/lab/influence'
 import type { InfluenceReport } from '../engine/lab/influence-report'
-import { LabModel } from '../engine/lab/lab-model'
 import { linkText } from '../engine/lab/report/matrix-plot'
 import { prepareInfluenceFolder, writeInfluence } from '../engine/lab/report/write-influence'
-import { openBundle } from '../engine/predictions/bundle'
-import { cacheFolder } from '../engine/predictions/cache-folder'
+import { createPredictions } from '../engine/predictions/service'
 import { CUT_MODES, type CutMode } from '../shared/lab/intervention'
 import { badUsage, onePositional, parseCommand } from './args'
 import { chosenSamples } from './chosen-samples'
@@ -32,17 +29,17 @@ export async function run(args: string[]): Promise<number> {
   const dataset = await openDataset(folder)
   const ids = chosenSamples(dataset, values, USAGE)
   if (out !== undefined) await prepareInfluenceFolder(dataset, out)
-  const bundle = await openBundle(values.model)
-  const host = new InferenceHost()
+  const predictions = createPredictions()
   try {
+    await predictions.openModel(values.model)
     const report = await measureInfluence({
       dataset,
-      model: new LabModel(host, { ...bundle, provider: 'auto' }),
+      model: predictions.labModel(),
       ids,
       split: values.ids === undefined ? (values.split ?? 'all') : 'some',
       mode,
       labels: values.labels ?? false,
-      cacheDir: cacheFolder(),
+      cacheDir: predictions.cacheDir,
       signal: interruptSignal(),
       progress: progressPrinter(),
     })
@@ -53,7 +50,7 @@ export async function run(args: string[]): Promise<number> {
       printNote(`skipped ${sample}: ${message} [${code}]`)
     return report.skipped.length > 0 ? EXIT.skipped : EXIT.done
   } finally {
-    await host.dispose()
+    await predictions.dispose()
   }
 }
 
