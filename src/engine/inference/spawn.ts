@@ -21,5 +21,11 @@ export const forkInference: SpawnInference = () => {
 }
 
 function start(entry: string, execArgv: string[]): ChildProcess {
-  return fork(entry, [], { execArgv, serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  return fork(entry, [], {
+    execArgv,
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // NVIDIA's libraries round products to 10 bits unless told not to; a model must give the numbers it was trained with.
+    env: { ...process.env, NVIDIA_TF32_OVERRIDE: '0' },
+  })
 }
