@@ -10,6 +10,7 @@ COMMANDS = {
     'evaluate': 'measure a checkpoint on a folder in the NYUDv2 layout',
     'export': 'write a checkpoint as a bundle of ONNX graphs',
     'card': 'make a bundle of any multi-task ONNX file: one image in, logits of every task out',
+    'convert': 'write a published single-scale checkpoint as a bundle',
     'contact': 'draw predictions of a few rooms beside their labels',
     'tiny': 'write the small untrained bundle that the application\'s tests use',
 }

@@ -68,14 +68,25 @@ def relative_difference(found, wanted):
     return float(np.abs(found - wanted).max() / max(np.abs(wanted).max(), 1e-12))
 
 
+def require_close(found, wanted):
+    """{tensor name: relative difference} of `wanted`. Raises ValueError naming every tensor beyond TOLERANCE."""
+    differences = {name: relative_difference(found[name], value) for name, value in wanted.items()}
+    far = {name: value for name, value in differences.items() if not value <= TOLERANCE}
+    if far:
+        raise ValueError(f'the graphs and PyTorch disagree by more than {TOLERANCE}: {far}')
+    return differences
+
+
+def check_logits(net, folder, image):
+    """{task: relative difference} between the network and the graphs in `folder`, or, without onnxruntime, their modules."""
+    found = run_bundle(net.config, folder, image) if available() else run_modules(net, image)
+    return require_close({task.id: found[f'logits_{task.id}'] for task in net.tasks}, logits_of(net, image))
+
+
 def check_parity(net, folder, image, changes=None):
     """{tensor name: relative difference}: logits against the network itself where nothing is changed, everything else (and logits
     under `changes`) against the graphs' modules. Raises ValueError naming every tensor beyond TOLERANCE."""
     wanted, found = run_modules(net, image, changes), run_bundle(net.config, folder, image, changes)
     if not changes:
         wanted.update({f'logits_{task}': value for task, value in logits_of(net, image).items()})
-    differences = {name: relative_difference(found[name], value) for name, value in wanted.items()}
-    far = {name: value for name, value in differences.items() if not value <= TOLERANCE}
-    if far:
-        raise ValueError(f'onnxruntime and PyTorch disagree by more than {TOLERANCE}: {far}')
-    return differences
+    return require_close(found, wanted)

@@ -1,4 +1,4 @@
-from dataclasses import asdict
+from dataclasses import replace
 
 import pytest
 import torch
@@ -160,7 +160,7 @@ def test_gram_gives_the_norm_of_any_mix_of_heads():
 
 @pytest.mark.parametrize('cross', ['task', 'none'])
 def test_a_network_without_an_exchange_equals_the_whole_with_its_links_cut(net, image, cross):
-    apart = MultiQueryNet(ModelConfig(**{**TINY.to_dict(), 'cross': cross})).eval()
+    apart = MultiQueryNet(replace(TINY, cross=cross)).eval()
     assert apart.load_state_dict(net.state_dict()).missing_keys == []
     count, changes = net.config.queries, {}
     for name, blocks in [('scale_bias', SCALES), ('task_bias', len(IDS))][:1 if cross == 'task' else 2]:
@@ -174,7 +174,7 @@ def test_a_network_without_an_exchange_equals_the_whole_with_its_links_cut(net, 
 
 
 def test_a_single_task_without_deep_supervision(image):
-    single = MultiQueryNet(ModelConfig(**{**TINY.to_dict(), 'task_ids': ('depth',), 'deep_supervision': False})).eval()
+    single = MultiQueryNet(replace(TINY, task_ids=('depth',), deep_supervision=False)).eval()
     out = run(single, image)
     assert {task: tuple(value.shape) for task, value in out.logits.items()} == {'depth': (2, 1, 12, 16)}
     assert out.auxiliary == {} and out.cross_task_attention.shape == (2, SCALES, 2, 4, 4)

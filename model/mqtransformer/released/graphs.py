@@ -41,7 +41,7 @@ class LeanReading(nn.Module):
             q = q.reshape(-1, self.heads, size).transpose(0, 1) * size ** -0.5
             folded = (q @ by_head(attention.to_k.weight, self.heads)) * attention.norm_k.weight
             values = by_head(attention.to_v.weight, self.heads)
-        self.count = q.shape[1]
+        self.count, self.channels = q.shape[1], tokens.shape[2]
         self.register_buffer('tokens', tokens[0])
         self.register_buffer('queries', folded.flatten(0, 1).t().contiguous())  # (C, heads*N)
         self.register_buffer('values', (values * attention.norm_v.weight).transpose(1, 2).contiguous().detach())  # (heads, C, d)
@@ -50,8 +50,8 @@ class LeanReading(nn.Module):
     def forward(self, normalised):
         """Returns queries (N,C) and weights (heads*N, h*w)."""
         weights = torch.softmax((normalised @ self.queries).t(), -1)
-        read = (weights @ normalised).reshape(self.heads, self.count, -1) @ self.values + self.value_bias
-        p = self.tokens + self.proj(read.transpose(0, 1).reshape(self.count, -1))
+        read = (weights @ normalised).reshape(self.heads, self.count, self.channels) @ self.values + self.value_bias
+        p = self.tokens + self.proj(read.transpose(0, 1).reshape(self.count, self.channels))
         reason = self.encoder.reason
         p = p + F.linear(reason.norm(p), reason.linear.weight.squeeze(-1))
         return p + self.encoder.enc_ffn(p), weights
@@ -63,7 +63,8 @@ class EncoderGraph(nn.Module):
     def __init__(self, net):
         super().__init__()
         config, head = net.config, net.head
-        self.backbone, self.sizes, self.heads = LeanSwin(net.backbone, config), config.map_sizes, config.heads
+        self.backbone, self.sizes = LeanSwin(net.backbone, config), config.map_sizes
+        self.heads, self.count, self.channels = config.heads, config.queries, config.channels
         self.norm = nn.LayerNorm(config.channels, elementwise_affine=False)
         self.readings = nn.ModuleList([LeanReading(head.block, task) for task in range(len(net.tasks))])
         widths = [config.backbone.width(stage) for stage in range(4)]
@@ -82,10 +83,10 @@ class EncoderGraph(nn.Module):
         wide = []
         for stage in (1, 2, 3):
             x = maps[stage] @ getattr(self, f'linear{stage}')[task]
-            wide.append(getattr(self, f'columns{stage}') @ x.reshape(*self.sizes[stage], -1))
-        coarse = self.rows @ torch.cat(wide).flatten(1)
+            wide.append(getattr(self, f'columns{stage}') @ x.reshape(*self.sizes[stage], self.channels))
+        coarse = self.rows @ torch.cat(wide).reshape(-1, width * self.channels)
         fine = maps[0] @ self.linear0[task] + self.linear_bias[task]
-        return fine + coarse.reshape(height * width, -1)
+        return fine + coarse.reshape(height * width, self.channels)
 
     def forward(self, image):
         maps, size = self.backbone(image), self.sizes[0]
@@ -93,9 +94,9 @@ class EncoderGraph(nn.Module):
         for task, reading in enumerate(self.readings):
             x = self.fused(maps, task)
             p, weights = reading(self.norm(x))
-            features.append(x.t().reshape(1, -1, *size))
+            features.append(x.t().reshape(1, self.channels, *size))
             queries.append(p)
-            attention.append(weights.reshape(self.heads, -1, *size))
+            attention.append(weights.reshape(self.heads, self.count, *size))
         residual = torch.stack([reading.tokens for reading in self.readings]).norm(dim=-1).unsqueeze(1)
         return (*features, torch.stack(queries).unsqueeze(1), *attention, residual)
 
