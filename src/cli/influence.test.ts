@@ -51,6 +51,7 @@ describe('influence', () => {
     [['x'], '--model is missing'],
     [['--model', 'x'], 'the data-set folder is missing'],
     [['x', '--model', 'y', '--mode', 'z'], '--mode "z" is not one of renormalise, remove'],
+    [['x', '--model', 'y', '--mode', 'remove', '--interventions', 'z'], 'leave --mode and --labels out'],
   ])('refuses %j', async (args, message) => {
     await expect(run(args)).rejects.toMatchObject({ code: 'bad_arguments' })
     await expect(run(args)).rejects.toThrow(message)

@@ -1,57 +1,94 @@
+import { readFile } from 'node:fs/promises'
 import { openDataset } from '../engine/dataset/readers'
+import type { Samples } from '../engine/lab/each-sample'
 import { measureInfluence } from '../engine/lab/influence'
 import type { InfluenceReport } from '../engine/lab/influence-report'
+import type { LabModel } from '../engine/lab/lab-model'
+import { replay } from '../engine/lab/replay'
 import { linkText } from '../engine/lab/report/matrix-plot'
 import { prepareInfluenceFolder, writeInfluence } from '../engine/lab/report/write-influence'
+import { prepareReplayFolder, writeReplay } from '../engine/lab/report/write-replay'
 import { createPredictions } from '../engine/predictions/service'
-import { CUT_MODES, type CutMode } from '../shared/lab/intervention'
+import { AppError } from '../shared/errors'
+import { CUT_MODES, type CutMode, type Intervention } from '../shared/lab/intervention'
+import { parseInterventionFile } from '../shared/lab/intervention-file'
+import type { Replay } from '../shared/lab/jobs'
 import { badUsage, onePositional, parseCommand } from './args'
 import { chosenSamples } from './chosen-samples'
 import { EXIT, interruptSignal, printJson, printLine, printNote, progressPrinter } from './output'
 
-export const USAGE = `influence <folder> --model B [--split S] [--ids a,b] [--mode ${CUT_MODES.join('|')}] [--labels] [--out R] [--json]`
+export const USAGE = `influence <folder> --model B [--split S] [--ids a,b] ([--mode ${CUT_MODES.join('|')}] [--labels] | --interventions F) [--out R] [--json]`
 
-/** Effects of cutting every link alone, beside mean attention, over samples. */
+type Common = Samples & { readonly model: LabModel; readonly split: string; readonly cacheDir: string }
+
+/** Effects of cutting every link alone, beside mean attention; or of saved interventions, with figures before and after. */
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseCommand(args, USAGE, {
     model: { type: 'string' },
     split: { type: 'string' },
     ids: { type: 'string' },
-    mode: { type: 'string', default: 'renormalise' },
+    mode: { type: 'string' },
     labels: { type: 'boolean' },
+    interventions: { type: 'string' },
     out: { type: 'string' },
     json: { type: 'boolean' },
   })
   const folder = onePositional(positionals, 'the data-set folder', USAGE)
-  const { out } = values
+  const { out, json = false } = values
   if (values.model === undefined) throw badUsage('--model is missing', USAGE)
-  const mode = modeOf(values.mode)
+  if (values.interventions !== undefined && (values.mode !== undefined || values.labels))
+    throw badUsage('--interventions say themselves how they cut; leave --mode and --labels out', USAGE)
+  const mode = modeOf(values.mode ?? 'renormalise')
+  const saved = values.interventions === undefined ? null : await readInterventions(values.interventions)
   const dataset = await openDataset(folder)
   const ids = chosenSamples(dataset, values, USAGE)
-  if (out !== undefined) await prepareInfluenceFolder(dataset, out)
+  if (out !== undefined) await (saved ? prepareReplayFolder : prepareInfluenceFolder)(dataset, out)
   const predictions = createPredictions()
   try {
     await predictions.openModel(values.model)
-    const report = await measureInfluence({
+    const common: Common = {
       dataset,
-      model: predictions.labModel(),
       ids,
+      model: predictions.labModel(),
       split: values.ids === undefined ? (values.split ?? 'all') : 'some',
-      mode,
-      labels: values.labels ?? false,
       cacheDir: predictions.cacheDir,
       signal: interruptSignal(),
       progress: progressPrinter(),
-    })
-    if (out !== undefined) printNote(`wrote ${await writeInfluence(dataset, report, out)}`)
-    if (values.json) printJson(report)
-    else printReport(report)
-    for (const { sample, code, message } of report.skipped)
-      printNote(`skipped ${sample}: ${message} [${code}]`)
-    return report.skipped.length > 0 ? EXIT.skipped : EXIT.done
+    }
+    const { skipped } = saved
+      ? await replayed(common, saved, out, json)
+      : await measured(common, { mode, labels: values.labels ?? false }, out, json)
+    for (const { sample, code, message } of skipped) printNote(`skipped ${sample}: ${message} [${code}]`)
+    return skipped.length > 0 ? EXIT.skipped : EXIT.done
   } finally {
     await predictions.dispose()
   }
+}
+
+async function measured(
+  common: Common,
+  how: { readonly mode: CutMode; readonly labels: boolean },
+  out: string | undefined,
+  json: boolean,
+): Promise<InfluenceReport> {
+  const report = await measureInfluence({ ...common, ...how })
+  if (out !== undefined) printNote(`wrote ${await writeInfluence(common.dataset, report, out)}`)
+  if (json) printJson(report)
+  else printInfluence(report)
+  return report
+}
+
+async function replayed(
+  common: Common,
+  interventions: readonly Intervention[],
+  out: string | undefined,
+  json: boolean,
+): Promise<Replay> {
+  const found = await replay({ ...common, interventions })
+  if (out !== undefined) printNote(`wrote ${await writeReplay(common.dataset, found, out)}`)
+  if (json) printJson(found)
+  else printReplay(found)
+  return found
 }
 
 function modeOf(name: string): CutMode {
@@ -60,7 +97,31 @@ function modeOf(name: string): CutMode {
   throw badUsage(`--mode ${JSON.stringify(name)} is not one of ${CUT_MODES.join(', ')}`, USAGE)
 }
 
-function printReport(report: InfluenceReport): void {
+async function readInterventions(path: string): Promise<readonly Intervention[]> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new AppError(
+      'file_missing',
+      `${path} cannot be read; save interventions in the window`,
+      undefined,
+      {
+        cause,
+      },
+    )
+  })
+  return parseInterventionFile(text, path)
+}
+
+function printReplay({ tasks, samples, split, model, interventions }: Replay): void {
+  const active = interventions.filter(({ enabled }) => enabled)
+  printLine(`${samples} images of ${split}, ${model}, with ${active.map(({ name }) => name).join('; ')}`)
+  for (const { task, effect, figures, labelled } of tasks) {
+    printLine(`\n${task}: effect ${shown(effect?.mean ?? null)} (${labelled} images with a label)`)
+    for (const { figure, before, after } of figures)
+      printLine(`  ${figure.padEnd(16)}${shown(before).padStart(12)}${shown(after).padStart(12)}`)
+  }
+}
+
+function printInfluence(report: InfluenceReport): void {
   const { samples, split, model, mode, reused, seconds, tasks, scales, metric } = report
   printLine(
     `${samples} images of ${split}, ${model}, cut links ${mode}, ${seconds.toFixed(1)} s (${reused} measured before)`,
@@ -87,5 +148,5 @@ function printReport(report: InfluenceReport): void {
 }
 
 function shown(value: number | null): string {
-  return value === null ? 'none' : value.toFixed(3)
+  return value === null ? 'none' : value.toFixed(4)
 }
