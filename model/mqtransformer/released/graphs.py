@@ -65,7 +65,7 @@ class EncoderGraph(nn.Module):
         config, head = net.config, net.head
         self.backbone, self.sizes = LeanSwin(net.backbone, config), config.map_sizes
         self.heads, self.count, self.channels = config.heads, config.queries, config.channels
-        self.norm = nn.LayerNorm(config.channels, elementwise_affine=False)
+        self.norm = nn.LayerNorm(config.channels)  # ones and zeros: the real weights are folded into what follows
         self.readings = nn.ModuleList([LeanReading(head.block, task) for task in range(len(net.tasks))])
         widths = [config.backbone.width(stage) for stage in range(4)]
         parts = [linear.weight.detach().t().split(widths) for linear in head.linears]
@@ -127,7 +127,7 @@ class DecoderGraph(nn.Module):
         config, block, index = net.config, net.head.block, [entry.id for entry in net.tasks].index(task)
         self.size, self.map, self.heads = (config.height, config.width), config.map_sizes[0], config.heads
         self.decoder, self.attention = block.decoder1, block.decoder1.attn1
-        self.norm = nn.LayerNorm(config.channels, elementwise_affine=False)
+        self.norm = nn.LayerNorm(config.channels)  # ones and zeros: the real weights are folded into what follows
         self.bottleneck, self.final = net.head.bottleneck[task], net.head.final_logits[task]
         attention, channels = self.attention, config.channels
         scale = (channels // self.heads) ** -0.5
