@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { TILE, type TileAddress } from './edit'
-import { ENTRY_OVERHEAD, entryBytes, History, type Surface } from './history'
+import { readTile, TILE, type TileAddress } from './edit'
+import { ENTRY_OVERHEAD, entryBytes, History, type Change, type Surface } from './history'
 import { bytesOf, cloneMap, createMap, type DenseMap, type MapKind } from './maps'
 
 const WIDTH = TILE * 2 + 7
@@ -27,6 +27,16 @@ const snapshot = (maps: Maps): Uint8Array[] => Object.values(maps).map((map) => 
 /** Byte for byte; the matcher's own comparison of large arrays takes seconds. */
 const sameAs = (maps: Maps, expected: Uint8Array[] | undefined): boolean =>
   snapshot(maps).every((bytes, at) => bytes.every((value, index) => value === expected?.[at]?.[index]))
+
+const clones = (maps: Maps): Maps => ({ semseg: cloneMap(maps.semseg), normals: cloneMap(maps.normals) })
+/** What a move says it did is what the maps say. */
+function expectTiles(change: Change<Write['target']> | null, before: Maps, after: Maps): void {
+  for (const { target, patches } of change?.maps ?? [])
+    for (const patch of patches) {
+      expect(Buffer.compare(patch.before, readTile(before[target], patch))).toBe(0)
+      expect(Buffer.compare(patch.after, readTile(after[target], patch))).toBe(0)
+    }
+}
 
 function write(history: History<Write['target']>, maps: Maps, { target, x, y, value }: Write): void {
   const map = maps[target]
@@ -69,10 +79,16 @@ describe('History', () => {
             if (step.kind === 'bail') history.bail()
             else if (history.commit()) states = [...states.slice(0, ++at), snapshot(maps)]
           } else if (step.kind === 'undo') {
-            expect(history.move('undo', surface) !== null).toBe(at > 0)
+            const held = clones(maps)
+            const undone = history.move('undo', surface)
+            expect(undone !== null).toBe(at > 0)
+            expectTiles(undone, held, maps)
             at = Math.max(0, at - 1)
           } else {
-            expect(history.move('redo', surface) !== null).toBe(at < states.length - 1)
+            const held = clones(maps)
+            const redone = history.move('redo', surface)
+            expect(redone !== null).toBe(at < states.length - 1)
+            expectTiles(redone, held, maps)
             at = Math.min(states.length - 1, at + 1)
           }
           expect(sameAs(maps, states[at])).toBe(true)

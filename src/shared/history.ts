@@ -3,7 +3,7 @@ import { AppError } from './errors'
 import type { DenseMap } from './maps'
 import type { Mask } from './mask'
 import { packMask, unpackMask, type PackedMask } from './mask-pack'
-import { swapPatch, tilePatch, verifyPatch, type Patch } from './patch'
+import { overlayPatch, swapPatch, tilePatch, verifyPatch, type Patch } from './patch'
 
 /** What one gesture changed in one map. `target` names the map, e.g. a task. */
 export interface MapStep<Target extends string = string> {
@@ -188,22 +188,13 @@ export class History<Target extends string = string> {
             'revision_conflict',
             `"${label}" cannot be taken back or repeated: the ${target} map was changed elsewhere since.`,
           )
-    const before = step.maps.map(({ target, patches }) => tilesOf(surface.mapOf(target), patches))
     const swapped = exchange(step, surface)
     const [from, to] = direction === 'undo' ? [this.#done, this.#undone] : [this.#undone, this.#done]
     this.#forget(from.splice(-1))
     this.#keep(to, { label, bytes: stepBytes(swapped), step: swapped })
-    const maps = step.maps.map(({ target, patches }, index) => {
-      const after = tilesOf(surface.mapOf(target), patches)
-      return {
-        target,
-        patches: patches.map(({ tx, ty }, at) => ({
-          tx,
-          ty,
-          before: before[index]![at]!,
-          after: after[at]!,
-        })),
-      }
+    const maps = swapped.maps.map(({ target, patches }) => {
+      const map = surface.mapOf(target)
+      return { target, patches: patches.map((patch) => exchangedTile(map, patch)) }
     })
     return { label, maps, selection: step.selection !== null }
   }
@@ -291,8 +282,18 @@ function exchange<Target extends string>(step: Step<Target>, surface: Surface<Ta
   return { maps, selection: { other } }
 }
 
-function tilesOf(map: DenseMap, tiles: readonly TileAddress[]): Uint8Array<ArrayBuffer>[] {
-  return tiles.map((tile) => readTile(map, tile))
+/** `before` is put together when it is asked for: only a merge with another window's edit needs it. */
+function exchangedTile(map: DenseMap, patch: Patch): TilePatch {
+  const { tx, ty } = patch
+  const after = readTile(map, patch)
+  return {
+    tx,
+    ty,
+    after,
+    get before() {
+      return overlayPatch(map, { tx, ty, bytes: after }, patch)
+    },
+  }
 }
 
 function sameSelection(a: Mask | null, b: Mask | null): boolean {

@@ -228,6 +228,8 @@ function selectionOf(histories: Histories): { mask: Mask | null } {
 
 /** Several steps as one: every tile any of them changed, as it was before the first and is after the last. */
 function union(changes: readonly Change<TaskId>[]): Change<TaskId> {
+  const [only, ...others] = changes
+  if (only && others.length === 0) return only
   const byTask = new Map<TaskId, Map<string, TilePatch>>()
   for (const { maps } of changes)
     for (const { target, patches } of maps) {

@@ -153,7 +153,7 @@ describe('Histories', () => {
       bounds: { x: 1, y: 1, width: 3, height: 2 },
       runs: Uint32Array.of(1, 2, 3),
     }
-    const patch = { tx: 1, ty: 2, x: 65, y: 130, width: 2, height: 1, sum: 4_000_000_000 }
+    const patch = { tx: 1, ty: 2, x: 65, y: 130, width: 2, height: 1, sum: 4_000_000_000, bytesSum: 7 }
     const step = {
       maps: [
         { target: 'semseg' as const, patches: [{ ...patch, bytes: Uint8Array.of(3, 4) }] },

@@ -5,6 +5,7 @@ import { BOUNDARY_LUT, classLut, cssOfRgb, SALIENCY_LUT } from '../../shared/pal
 import { ClassTally, histogramOf, validRange, type Histogram } from '../../shared/tally'
 import type { TaskId } from '../../shared/tasks'
 import type { LayerStack } from './layers.svelte'
+import { Rested } from './rested.svelte'
 import type { DepthWindow, LegendEntry, TaskView } from './types'
 import type { View } from './view.svelte'
 import type { Workspace } from './workspace.svelte'
@@ -27,7 +28,8 @@ export class Legend {
   #range: { map: DenseMap; min: number; max: number } | null = null
   /** Grows when the range is fitted anew. */
   #fits = $state(0)
-  #histogram: { map: DenseMap; revision: number; histogram: Histogram } | null = null
+  readonly #histogram = new Rested<Histogram>()
+  readonly #counts = new Rested<Uint32Array>()
   readonly #styles = new Map<TaskId, MapStyle>()
   readonly #luts = new Map<TaskId, { choice: ClassChoice; palette: TaskView['palette']; lut: Uint32Array }>()
 
@@ -100,13 +102,7 @@ export class Legend {
     const shown = this.#depthMap()
     if (shown?.map.kind !== 'scalar') return null
     const { map, revision } = shown
-    if (this.#histogram?.map !== map || this.#histogram.revision !== revision)
-      this.#histogram = {
-        map,
-        revision,
-        histogram: histogramOf(map, validRange(map) ?? NO_RANGE, DEPTH_BINS),
-      }
-    return this.#histogram.histogram
+    return this.#histogram.of(map, revision, () => histogramOf(map, validRange(map) ?? NO_RANGE, DEPTH_BINS))
   }
 
   /** How a task's maps are coloured, for every source alike; the same object until something about it changes. */
@@ -148,7 +144,8 @@ export class Legend {
       })
       this.#tally = { map, tally, stop }
     }
-    return this.#tally.tally.pixels
+    const { tally } = this.#tally
+    return this.#counts.of(map, this.stack.get(id, source)?.revision ?? 0, () => tally.pixels)
   }
 
   /** One map decides the range for all, so that a metre keeps its colour when label and prediction are compared. */

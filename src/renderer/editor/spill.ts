@@ -10,7 +10,9 @@ const headerSchema = v.object({
   maps: v.array(
     v.object({
       target: v.picklist(TASK_IDS),
-      patches: v.array(v.object({ tx: count, ty: count, ...rect, sum: count, bytes: count })),
+      patches: v.array(
+        v.object({ tx: count, ty: count, ...rect, sum: count, bytesSum: count, bytes: count }),
+      ),
     }),
   ),
   selection: v.nullable(

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { REST_MS } from './rested.svelte'
 import { TestEditor } from './test-editor'
 import { sourcesOf } from './view.svelte'
 
@@ -70,7 +71,9 @@ describe('the range of depth', () => {
 })
 
 describe('class counts', () => {
-  it('follow strokes and undo', async () => {
+  it('follow strokes and undo a moment later, so that neither waits for them', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
     const editor = await TestEditor.open()
     const counts = (): number[] => editor.legend.entries.map(({ pixels }) => pixels)
     const expected = (): number[] =>
@@ -79,10 +82,14 @@ describe('class counts', () => {
     expect(before).toEqual(expected())
     editor.setActiveClass(2)
     editor.stroke([5, 5], [60, 40])
+    expect(counts()).toEqual(before)
+    vi.advanceTimersByTime(REST_MS)
     expect(counts()).not.toEqual(before)
     expect(counts()).toEqual(expected())
     editor.run('edit.undo')
     await editor.settled()
+    void counts()
+    vi.advanceTimersByTime(REST_MS)
     expect(counts()).toEqual(before)
     editor.legend.toggle(1)
     editor.legend.setSolo(2)
