@@ -9,6 +9,8 @@ import { overlayPatch, swapPatch, tilePatch, verifyPatch, type Patch } from './p
 export interface MapStep<Target extends string = string> {
   readonly target: Target
   readonly patches: readonly Patch[]
+  /** The map the gesture left as it is; null when that is not known. Only histories write to maps, so while it is there it need not be compared. */
+  readonly leftOn: WeakRef<DenseMap> | null
 }
 
 /**
@@ -34,7 +36,9 @@ interface Held<Target extends string> extends Entry<Target> {
 /** Whole tiles of one map that an edit changed. */
 export interface MapEdit<Target extends string = string> {
   readonly target: Target
-  readonly patches: readonly TilePatch[]
+  readonly tiles: readonly TileAddress[]
+  /** The tiles before and after. The first call reads the map, so it must come before the map changes again. */
+  readonly patches: () => readonly TilePatch[]
 }
 /** What a commit, undo or redo just did: for those who draw and save it, and not kept. */
 export interface Change<Target extends string = string> {
@@ -135,13 +139,17 @@ export class History<Target extends string = string> {
     for (const [target, { map, before: tiles }] of gesture.touched) {
       const changed = [...tiles.values()].flatMap((tile) => {
         const patch = tilePatch(map, tile)
-        return patch
-          ? [{ patch, edit: { tx: tile.tx, ty: tile.ty, before: tile.bytes, after: readTile(map, tile) } }]
-          : []
+        return patch ? [{ patch, tile }] : []
       })
       if (changed.length === 0) continue
-      maps.push({ target, patches: changed.map(({ patch }) => patch) })
-      edits.push({ target, patches: changed.map(({ edit }) => edit) })
+      maps.push({ target, patches: changed.map(({ patch }) => patch), leftOn: new WeakRef(map) })
+      edits.push(
+        mapEdit(
+          target,
+          changed.map(({ tile }) => tile),
+          ({ tx, ty, bytes }) => ({ tx, ty, before: bytes, after: readTile(map, { tx, ty }) }),
+        ),
+      )
     }
     const selected = before !== undefined && !sameSelection(before, selection)
     if (maps.length === 0 && !selected) return null
@@ -181,20 +189,21 @@ export class History<Target extends string = string> {
     if (!entry) return null
     const { label, step } = entry
     if (!step) throw new AppError('internal', `"${label}" was not brought back from disk`)
-    for (const { target, patches } of step.maps)
-      for (const patch of patches)
-        if (!verifyPatch(surface.mapOf(target), patch))
-          throw new AppError(
-            'revision_conflict',
-            `"${label}" cannot be taken back or repeated: the ${target} map was changed elsewhere since.`,
-          )
+    for (const { target, patches, leftOn } of step.maps) {
+      const map = surface.mapOf(target)
+      if (leftOn?.deref() !== map && !patches.every((patch) => verifyPatch(map, patch)))
+        throw new AppError(
+          'revision_conflict',
+          `"${label}" cannot be taken back or repeated: the ${target} map was changed elsewhere since.`,
+        )
+    }
     const swapped = exchange(step, surface)
     const [from, to] = direction === 'undo' ? [this.#done, this.#undone] : [this.#undone, this.#done]
     this.#forget(from.splice(-1))
     this.#keep(to, { label, bytes: stepBytes(swapped), step: swapped })
     const maps = swapped.maps.map(({ target, patches }) => {
       const map = surface.mapOf(target)
-      return { target, patches: patches.map((patch) => exchangedTile(map, patch)) }
+      return mapEdit(target, patches, (patch) => exchangedTile(map, patch))
     })
     return { label, maps, selection: step.selection !== null }
   }
@@ -274,12 +283,21 @@ export function stepBytes({ maps, selection }: Step): number {
 function exchange<Target extends string>(step: Step<Target>, surface: Surface<Target>): Step<Target> {
   const maps = step.maps.map(({ target, patches }) => {
     const map = surface.mapOf(target)
-    return { target, patches: patches.map((patch) => swapPatch(map, patch)) }
+    return { target, patches: patches.map((patch) => swapPatch(map, patch)), leftOn: new WeakRef(map) }
   })
   if (!step.selection) return { maps, selection: null }
   const other = surface.selection && packMask(surface.selection)
   surface.selection = step.selection.other && unpackMask(step.selection.other)
   return { maps, selection: { other } }
+}
+
+function mapEdit<Target extends string, T extends TileAddress>(
+  target: Target,
+  tiles: readonly T[],
+  read: (tile: T) => TilePatch,
+): MapEdit<Target> {
+  let patches: readonly TilePatch[] | null = null
+  return { target, tiles, patches: () => (patches ??= tiles.map(read)) }
 }
 
 /** `before` is put together when it is asked for: only a merge with another window's edit needs it. */

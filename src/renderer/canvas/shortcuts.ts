@@ -36,13 +36,18 @@ export function installShortcuts(editor: Editor): () => void {
     editor.painter.cancel()
     editor.view.spaceHeld = false
   }
+  const hidden = (): void => {
+    if (document.hidden) editor.sync.flush()
+  }
   const leaving = (event: BeforeUnloadEvent): void => {
+    editor.sync.flush()
     if (editor.sync.unsaved) event.preventDefault()
   }
 
   window.addEventListener('keydown', down, { signal })
   window.addEventListener('keyup', up, { signal })
   window.addEventListener('blur', blur, { signal })
+  document.addEventListener('visibilitychange', hidden, { signal })
   window.addEventListener('beforeunload', leaving, { signal })
   return () => listeners.abort()
 }

@@ -65,9 +65,10 @@ export class Gestures {
    * selection, limits and class locks: for pixels that were not painted, such as another window's.
    */
   begin(label: string, limited = true): Transaction | null {
-    const { workspace, limits, stack } = this.parts
+    const { workspace, limits, stack, sync } = this.parts
     const { document } = workspace
     if (!document || this.#open || workspace.loading) return null
+    sync.collect()
     const { histories } = this
     histories.current.begin(label)
     const transaction = new Transaction({
@@ -138,6 +139,8 @@ export class Gestures {
         const change = await this.#move(document, direction)
         if (!change) break
         changes.push(change)
+        // The next step changes the maps again.
+        if (left > 1) for (const { patches } of change.maps) patches()
       }
     } catch (error) {
       notices.report(error)
@@ -179,8 +182,9 @@ export class Gestures {
         selection.mask = mask
       },
     }
+    this.parts.sync.collect()
     const change = history.move(direction, surface)
-    for (const { target, patches } of change?.maps ?? []) this.#announce(document, target, patches)
+    for (const { target, tiles } of change?.maps ?? []) this.#announce(document, target, tiles)
     return change
   }
 
@@ -235,14 +239,18 @@ function union(changes: readonly Change<TaskId>[]): Change<TaskId> {
     for (const { target, patches } of maps) {
       const known = byTask.get(target) ?? new Map<string, TilePatch>()
       byTask.set(target, known)
-      for (const patch of patches) {
+      for (const patch of patches()) {
         const key = `${patch.tx},${patch.ty}`
-        known.set(key, { ...patch, before: known.get(key)?.before ?? patch.before })
+        const { tx, ty, after } = patch
+        known.set(key, { tx, ty, before: known.get(key)?.before ?? patch.before, after })
       }
     }
   return {
     label: changes[0]?.label ?? '',
-    maps: [...byTask].map(([target, patches]) => ({ target, patches: [...patches.values()] })),
+    maps: [...byTask].map(([target, byTile]) => {
+      const tiles = [...byTile.values()]
+      return { target, tiles, patches: () => tiles }
+    }),
     selection: changes.some(({ selection }) => selection),
   }
 }

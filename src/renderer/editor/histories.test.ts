@@ -156,10 +156,11 @@ describe('Histories', () => {
     const patch = { tx: 1, ty: 2, x: 65, y: 130, width: 2, height: 1, sum: 4_000_000_000, bytesSum: 7 }
     const step = {
       maps: [
-        { target: 'semseg' as const, patches: [{ ...patch, bytes: Uint8Array.of(3, 4) }] },
+        { target: 'semseg' as const, patches: [{ ...patch, bytes: Uint8Array.of(3, 4) }], leftOn: null },
         {
           target: 'normals' as const,
           patches: [{ ...patch, bytes: Uint8Array.from({ length: 24 }, (_, at) => at) }],
+          leftOn: null,
         },
       ],
       selection: { other: mask },

@@ -259,7 +259,10 @@ describe('undo and redo', () => {
   it('say so when the map was changed elsewhere', async () => {
     const editor = await withBrush(7)
     editor.stroke([10, 10], [20, 20])
-    editor.classMap().data[10 * WIDTH + 10] = 0
+    await editor.settled()
+    editor.fake.corrected.get('one/semseg')!.data[10 * WIDTH + 10] = 0
+    editor.workspace.document?.forget('semseg', 'corrected')
+    await editor.workspace.document?.load('semseg', 'corrected')
     editor.history.undo()
     await editor.settled()
     expect(editor.notices.items.at(-1)?.code).toBe('revision_conflict')

@@ -7,7 +7,7 @@ export const REST_MS = 100
  */
 export class Rested<T> {
   #kept: { readonly subject: object; revision: number; value: T } | null = null
-  #timer: ReturnType<typeof setTimeout> | null = null
+  #waiting = false
   #version = $state(0)
 
   /** The value for `subject`; `revision` says whether it changed since the last call. */
@@ -17,13 +17,20 @@ export class Rested<T> {
     if (kept?.subject !== subject) return (this.#kept = { subject, revision, value: compute() }).value
     if (kept.revision !== revision) {
       kept.revision = revision
-      this.#timer ??= setTimeout(() => {
-        this.#timer = null
-        if (this.#kept !== kept) return
-        kept.value = compute()
-        this.#version++
-      }, REST_MS)
+      this.#later(compute)
     }
     return kept.value
+  }
+
+  #later(compute: () => T): void {
+    if (this.#waiting) return
+    this.#waiting = true
+    const kept = this.#kept
+    setTimeout(() => {
+      this.#waiting = false
+      if (!kept || this.#kept !== kept) return
+      kept.value = compute()
+      this.#version++
+    }, REST_MS)
   }
 }

@@ -62,6 +62,7 @@ export async function decodeStep(stored: Uint8Array<ArrayBuffer>): Promise<Step<
     maps: maps.map(({ target, patches }): MapStep<TaskId> => ({
       target,
       patches: patches.map((patch) => ({ ...patch, bytes: take(patch.bytes) })),
+      leftOn: null,
     })),
     selection: selection && {
       other: selection.other && {

@@ -8,6 +8,8 @@ import type { Client } from '../api/client'
 import type { Notices } from './notices.svelte'
 import type { SaveState } from './types'
 
+/** A gesture is sent once the frame that shows it is out: reading and packing its pixels takes as long as drawing them. */
+const SEND_AFTER_MS = 25
 /** Merges tried for one gesture before its conflict is reported; another window can be faster only so often. */
 const MERGES = 8
 
@@ -39,6 +41,7 @@ export class SyncQueue {
 
   #queue: Unsent[] = []
   #sending = false
+  #timer: ReturnType<typeof setTimeout> | null = null
   readonly #revisions = new Map<string, number>()
   #waiting: ((saved: boolean) => void)[] = []
   /** Called with each confirmed revision, and with null when the map must be read again. */
@@ -91,7 +94,19 @@ export class SyncQueue {
   push(sample: string, label: string, maps: readonly MapEdit<TaskId>[]): void {
     this.#queue.push({ id: crypto.randomUUID(), sample, label, maps })
     this.pending = this.#queue.length
-    if (this.state !== 'failed') void this.#send()
+    if (this.state === 'failed') return
+    if (!this.#sending) this.state = 'unsaved'
+    this.#timer ??= setTimeout(() => void this.#send(), SEND_AFTER_MS)
+  }
+
+  /** Reads the pixels of every gesture that waits; called before maps change again. */
+  collect(): void {
+    for (const { maps } of this.#queue) for (const { patches } of maps) patches()
+  }
+
+  /** Sends what waits without a delay: the window may be about to go. */
+  flush(): void {
+    if (this.#queue.length > 0 && this.state !== 'failed') void this.#send()
   }
 
   /** Tries again after a failure. */
@@ -102,11 +117,15 @@ export class SyncQueue {
   /** Resolves true when everything is saved, false as soon as saving fails. */
   drained(): Promise<boolean> {
     if (this.#queue.length === 0) return Promise.resolve(true)
-    this.retry()
-    return new Promise((resolve) => this.#waiting.push(resolve))
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve)
+      void this.#send()
+    })
   }
 
   async #send(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
     if (this.#sending) return
     this.#sending = true
     this.problem = null
@@ -147,7 +166,7 @@ export class SyncQueue {
         const maps = edit.maps.map(({ target, patches }) => ({
           task: target,
           baseRevision: this.#revisions.get(keyOf(edit.sample, target)) ?? 0,
-          tiles: patches.map(({ tx, ty, after }) => ({ tx, ty, bytes: after })),
+          tiles: patches().map(({ tx, ty, after }) => ({ tx, ty, bytes: after })),
         }))
         return await this.client.correct(edit.sample, { id: edit.id, label: edit.label, maps })
       } catch (error) {
@@ -189,7 +208,7 @@ function rebase(
 ): { edit: MapEdit<TaskId>; pixels: number; theirs: TileBytes[] } {
   const theirs: TileBytes[] = []
   let pixels = 0
-  const patches = edit.patches.map((patch) => {
+  const patches = edit.patches().map((patch) => {
     const { tx, ty } = patch
     const before = readTile(map, patch)
     const { bytes, contested } = mergeTile(patch, before, bytesPerPixel(map.kind))
@@ -198,7 +217,7 @@ function rebase(
     pixels += contested
     return { tx, ty, before, after: bytes }
   })
-  return { edit: { target: edit.target, patches }, pixels, theirs }
+  return { edit: { target: edit.target, tiles: patches, patches: () => patches }, pixels, theirs }
 }
 
 function keyOf(sample: string, task: TaskId): string {

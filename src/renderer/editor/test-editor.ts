@@ -269,9 +269,12 @@ export class TestEditor extends Editor {
       .up()
   }
 
-  /** Lets every answered promise run. */
+  /** Lets every answered promise run and finished gestures be sent. */
   async settled(): Promise<void> {
-    for (let turn = 0; turn < 30; turn++) await Promise.resolve()
+    for (let turn = 0; turn < 30; turn++) {
+      this.sync.flush()
+      await Promise.resolve()
+    }
   }
 
   /** The corrected map on screen. Throws when it is not loaded. */
