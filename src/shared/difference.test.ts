@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DIFFERENCE_RANGE, differenceAt, differenceTexels } from './difference'
+import { DIFFERENCE_RANGE, differenceAt, differenceTexels, fittedRange } from './difference'
 import { IGNORE_CLASS, mapFromBytes, type DenseMap, type MapKind } from './maps'
 import { DIFFERENCE_LUT } from './palette'
 import { wholeBlock } from './texels'
@@ -56,5 +56,26 @@ describe('differenceTexels', () => {
     expect([low, high, beyond]).toEqual([DIFFERENCE_LUT[0], DIFFERENCE_LUT[255], DIFFERENCE_LUT[255]])
     expect(zero! >>> 24).toBeLessThan(8)
     expect(unknown).toBe(0)
+  })
+})
+
+describe('fittedRange', () => {
+  it('is the first round number that nearly all changes stay below', () => {
+    const range = (kind: MapKind, reference: number[], found: number[]): number =>
+      fittedRange(mapOf(kind, reference), mapOf(kind, found))
+    expect(range('scalar', [2, 2, 2], [2, 2.03, 1.96])).toBeCloseTo(0.05)
+    expect(range('probability', [0.5, 0.5], [0.501, 0.5])).toBeCloseTo(0.002)
+    expect(range('vector', [0, 0, 1], [0, 1, 1])).toBe(DIFFERENCE_RANGE.vector)
+    expect(range('scalar', [2, 2], [9, 9])).toBe(DIFFERENCE_RANGE.scalar)
+    expect(range('scalar', [2, 0], [2, 5])).toBe(DIFFERENCE_RANGE.scalar)
+    expect(range('class', [1], [2])).toBe(1)
+    const many = Array.from({ length: 1000 }, () => 2)
+    expect(
+      range(
+        'scalar',
+        many,
+        many.map((value, i) => value + (i < 5 ? 0.8 : 0.008)),
+      ),
+    ).toBeCloseTo(0.01)
   })
 })

@@ -24,16 +24,18 @@ export function differenceAt(reference: DenseMap, found: DenseMap, x: number, y:
 
 /**
  * Writes the difference of a block at level 0 or above as colours. A pixel of another class takes the colour of the class
- * that was found; the other kinds use one diverging scale, transparent at zero. A texel shows the top left pixel it covers.
+ * that was found; the other kinds use one diverging scale up to `range`, transparent at zero. A texel shows the top left
+ * pixel it covers.
  */
 export function differenceTexels(
   reference: DenseMap,
   found: DenseMap,
   classes: Uint32Array,
   { level, rect, out, offset, stride }: TexelBlock,
+  range = DIFFERENCE_RANGE[reference.kind],
 ): void {
   expectAlike(reference, found)
-  const scale = 127.5 / DIFFERENCE_RANGE[reference.kind]
+  const scale = 127.5 / range
   const step = 2 ** level
   for (let row = 0; row < rect.height; row++) {
     let at = (rect.y + row) * step * reference.width + rect.x * step
@@ -47,6 +49,26 @@ export function differenceTexels(
       }
     }
   }
+}
+
+/**
+ * A round end for the colour scale of two maps' difference: the first of 1, 2 and 5 times a power of ten that 99 % of the
+ * changed pixels stay below, at most `DIFFERENCE_RANGE`. Classes have one difference only.
+ */
+export function fittedRange(reference: DenseMap, found: DenseMap): number {
+  expectAlike(reference, found)
+  const most = DIFFERENCE_RANGE[reference.kind]
+  if (reference.kind === 'class') return most
+  const sizes = new Float32Array(reference.width * reference.height)
+  let changed = 0
+  for (let at = 0; at < sizes.length; at++) {
+    const size = Math.abs(difference(reference, found, at))
+    if (size > 0) sizes[changed++] = size
+  }
+  if (changed === 0) return most
+  const quantile = sizes.subarray(0, changed).sort()[Math.floor((changed - 1) * 0.99)]!
+  const power = 10 ** Math.floor(Math.log10(quantile))
+  return Math.min(most, [1, 2, 5, 10].map((step) => step * power).find((step) => step >= quantile) ?? most)
 }
 
 /** NaN where either side is unknown. */

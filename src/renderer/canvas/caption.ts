@@ -1,19 +1,19 @@
 import { DIFFERENCE_RANGE, differenceAt } from '../../shared/difference'
 import { assertNever } from '../../shared/errors'
-import type { MapKind } from '../../shared/maps'
 import { TASKS, type TaskId } from '../../shared/tasks'
 import type { Editor } from '../editor/editor.svelte'
-import type { LayerSource } from '../editor/types'
+import type { MapSource } from '../editor/types'
 import type { PaneSpec } from '../editor/view.svelte'
 import { formatValue, valueAt } from '../editor/values'
-import { drawnLayers, showsAttention } from './shown'
+import { drawnLayers, showsAttention, type PictureSpec } from './shown'
 
 /** The words for a layer in captions of panes. */
-export const SOURCE_WORDS: Readonly<Record<LayerSource, string>> = {
+export const SOURCE_WORDS: Readonly<Record<'photo' | MapSource, string>> = {
   photo: 'Photo',
   label: 'Label',
   prediction: 'Prediction',
   corrected: 'Corrected label',
+  intervened: 'Prediction under interventions',
 }
 
 export interface Caption {
@@ -48,13 +48,18 @@ export function captionOf(editor: Editor, pane: PaneSpec): Caption {
   }
   const top = drawnLayers(editor, pane).at(-1)?.picture
   const source = top?.kind === 'map' ? top.source : top ? 'photo' : null
-  if (pane.source === 'difference')
+  const difference = differenceOf(pane, top)
+  if (difference) {
+    const [reference, found] = difference.pair
     return {
       task,
-      layer: `${SOURCE_WORDS[right]} against ${SOURCE_WORDS[left].toLowerCase()}`,
-      scale: DIFFERENCE_SCALES[TASKS[pane.task].kind],
-      value: differenceText(editor, pane),
+      layer: `${SOURCE_WORDS[found]} against ${SOURCE_WORDS[reference].toLowerCase()}`,
+      scale: differenceScale(difference),
+      value: differenceText(editor, difference),
     }
+  }
+  if (editor.mode === 'attention' && editor.lab.view === 'difference' && source === 'photo')
+    return { task, layer: 'Nothing changed by interventions', scale: null, value: null }
   return {
     task,
     layer: source ? SOURCE_WORDS[source] : 'Nothing visible',
@@ -67,7 +72,7 @@ export function captionOf(editor: Editor, pane: PaneSpec): Caption {
 function valueText(
   { cursor, workspace, tasks }: Editor,
   id: TaskId,
-  source: LayerSource | null,
+  source: 'photo' | MapSource | null,
 ): string | null {
   const task = tasks.find((one) => one.id === id)
   const map = source && source !== 'photo' ? workspace.map(id, source) : undefined
@@ -76,15 +81,35 @@ function valueText(
   return formatValue(task, valueAt(map, cursor.x, cursor.y))
 }
 
-const DIFFERENCE_SCALES: Readonly<Record<MapKind, string>> = {
-  class: 'coloured where it differs',
-  scalar: `−${DIFFERENCE_RANGE.scalar} m nearer, +${DIFFERENCE_RANGE.scalar} m farther`,
-  vector: `0° to ${DIFFERENCE_RANGE.vector}°`,
-  probability: '−1 missed, +1 invented',
+type Difference = Extract<PictureSpec, { kind: 'difference' }>
+
+/** What a pane compares, also before both maps are here. */
+function differenceOf({ task, source, pair }: PaneSpec, top: PictureSpec | undefined): Difference | null {
+  if (top?.kind === 'difference') return top
+  if (source !== 'difference') return null
+  return { kind: 'difference', task, pair, range: DIFFERENCE_RANGE[TASKS[task].kind] }
+}
+
+/** The ends of the colours of a difference. */
+function differenceScale({ task, pair, range }: Difference): string {
+  const { kind } = TASKS[task]
+  switch (kind) {
+    case 'class':
+      return 'coloured where it differs'
+    case 'scalar':
+      return `−${range} m nearer, +${range} m farther`
+    case 'vector':
+      return `0° to ${range}°`
+    case 'probability':
+      // Against a label a difference is a fault; between two predictions it is a change.
+      return pair[0] === 'prediction' ? `−${range} less, +${range} more` : '−1 missed, +1 invented'
+    default:
+      return assertNever(kind)
+  }
 }
 
 /** The difference under the cursor; for classes both names. */
-function differenceText({ cursor, workspace }: Editor, { task, pair }: PaneSpec): string | null {
+function differenceText({ cursor, workspace }: Editor, { task, pair }: Difference): string | null {
   const [label, found] = pair.map((source) => (source === 'photo' ? undefined : workspace.map(task, source)))
   if (!cursor || !label || !found) return null
   if (cursor.x < 0 || cursor.y < 0 || cursor.x >= label.width || cursor.y >= label.height) return null
@@ -95,7 +120,7 @@ function differenceText({ cursor, workspace }: Editor, { task, pair }: PaneSpec)
     case 'class':
       return value === 0 ? 'same' : 'differs'
     case 'vector':
-      return `${value.toFixed(0)}°`
+      return `${value.toFixed(value < 10 ? 1 : 0)}°`
     case 'scalar':
     case 'probability':
       return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)} ${unit ?? ''}`.trimEnd()

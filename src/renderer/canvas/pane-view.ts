@@ -2,7 +2,6 @@ import { Layer } from 'konva/lib/Layer'
 import { Shape } from 'konva/lib/Shape'
 import { Stage } from 'konva/lib/Stage'
 import type { Context } from 'konva/lib/Context'
-import type { Source } from '../../shared/contract'
 import {
   addRect,
   imageFromScreen,
@@ -14,7 +13,7 @@ import {
 } from '../../shared/space'
 import { TASKS, type TaskId } from '../../shared/tasks'
 import type { Editor } from '../editor/editor.svelte'
-import type { BlendMode } from '../editor/types'
+import type { BlendMode, MapSource } from '../editor/types'
 import type { PaneSpec } from '../editor/view.svelte'
 import { drawAttention } from './attention-picture'
 import type { Frames } from './frames'
@@ -114,7 +113,7 @@ export class PaneView {
     if (this.hovered || this.#brushShown) this.frames.request(this.#drawOverlay)
   }
   /** Draws a part of the photo again if this pane shows the map that changed there; null = all of it. */
-  mapChanged(task: TaskId, source: Source, rect: PixelRect | null): void {
+  mapChanged(task: TaskId, source: MapSource, rect: PixelRect | null): void {
     if (this.#dirty === 'all' || !shows(this.#layers, task, source)) return
     this.#dirty = rect === null ? 'all' : addRect(this.#dirty, rect, DIRTY_PARTS)
     this.frames.request(this.#drawPictures)

@@ -1,12 +1,11 @@
 import { colourTexels, type MapStyle } from '../../shared/colour'
-import type { Source } from '../../shared/contract'
 import { differenceTexels } from '../../shared/difference'
 import { AppError } from '../../shared/errors'
 import { outlineTexels } from '../../shared/outline'
 import { ATTENTION_LUT } from '../../shared/palette'
 import type { PixelRect } from '../../shared/space'
 import type { TaskId } from '../../shared/tasks'
-import type { AttentionMap } from '../editor/types'
+import type { AttentionMap, MapSource } from '../editor/types'
 import type { Document } from '../editor/document'
 import { attentionPicture } from './attention-picture'
 import { makeCanvasSurface } from './canvas-surface'
@@ -21,14 +20,14 @@ const FINEST_OUTLINE = -5
 interface Picture {
   readonly raster: Raster
   /** Maps it is made of. */
-  readonly sources: readonly Source[]
+  readonly sources: readonly MapSource[]
   readonly task: TaskId
   style: MapStyle
 }
 
 interface Listeners {
   /** Pixels of a map changed; null = all of them. */
-  readonly changed: (task: TaskId, source: Source, rect: PixelRect | null) => void
+  readonly changed: (task: TaskId, source: MapSource, rect: PixelRect | null) => void
   /** The photo arrived, or another sample opened. */
   readonly replaced: () => void
   readonly failed: (error: unknown) => void
@@ -105,7 +104,8 @@ export class PictureStore {
     const { task } = spec
     const sources = sourcesOf(spec)
     const style = this.styleOf(task)
-    const key = `${task}/${spec.kind}/${sources.join('/')}/${spec.kind === 'map' && spec.outlined}`
+    const look = spec.kind === 'map' ? spec.outlined : spec.range
+    const key = `${task}/${spec.kind}/${sources.join('/')}/${look}`
     let picture = this.#pictures.get(key)
     if (!picture) {
       const paint = this.#painter(spec, document)
@@ -129,7 +129,7 @@ export class PictureStore {
       const style = this.styleOf(task)
       if (!map) return
       if (spec.kind === 'difference') {
-        if (other) differenceTexels(map, other, style.classes, block)
+        if (other) differenceTexels(map, other, style.classes, block, spec.range)
       } else if (spec.outlined) outlineTexels(map, style, block)
       else colourTexels(map, style, block)
     }
@@ -167,7 +167,7 @@ export class PictureStore {
   }
 }
 
-function sourcesOf(spec: Exclude<PictureSpec, { kind: 'photo' }>): Source[] {
+function sourcesOf(spec: Exclude<PictureSpec, { kind: 'photo' }>): MapSource[] {
   if (spec.kind === 'map') return [spec.source]
   return spec.pair.filter((source) => source !== 'photo')
 }

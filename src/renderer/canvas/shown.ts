@@ -1,8 +1,9 @@
-import type { TaskId } from '../../shared/tasks'
+import { DIFFERENCE_RANGE } from '../../shared/difference'
+import { TASKS, type TaskId } from '../../shared/tasks'
 import type { LabMap } from '../editor/types'
 import type { Editor } from '../editor/editor.svelte'
-import type { BlendMode, LayerSource, LayerState } from '../editor/types'
-import type { LayerPair, PaneSpec } from '../editor/view.svelte'
+import type { BlendMode, LayerState, MapSource } from '../editor/types'
+import type { PaneSpec } from '../editor/view.svelte'
 
 /** What one picture is made of. */
 export type PictureSpec =
@@ -10,10 +11,16 @@ export type PictureSpec =
   | {
       readonly kind: 'map'
       readonly task: TaskId
-      readonly source: Exclude<LayerSource, 'photo'>
+      readonly source: MapSource
       readonly outlined: boolean
     }
-  | { readonly kind: 'difference'; readonly task: TaskId; readonly pair: LayerPair }
+  | {
+      readonly kind: 'difference'
+      readonly task: TaskId
+      readonly pair: readonly ['photo' | MapSource, 'photo' | MapSource]
+      /** Where the colour scale ends, in the unit of the difference. */
+      readonly range: number
+    }
 
 /** One picture of a pane. */
 export interface DrawnLayer {
@@ -49,10 +56,12 @@ export function drawnLayers(editor: Editor, pane: PaneSpec): readonly DrawnLayer
   const { task, source, pair } = pane
   if (heatOf(editor, pane)) return [photo(BEHIND_HEAT)]
   if (source === 'photo' || showsAttention(editor, pane)) return [photo(1)]
+  const under = underInterventions(editor, task)
+  if (under) return under
   if (source === null) return stack.drawn(task).map((layer) => drawn(layer))
   if (source === 'difference') {
     const both = pair.every((one) => one !== 'photo' && stack.get(task, one)?.available)
-    const picture = { kind: 'difference' as const, task, pair }
+    const picture = { kind: 'difference' as const, task, pair, range: DIFFERENCE_RANGE[TASKS[task].kind] }
     return [photo(DIMMED), ...(both ? [{ picture, opacity: 1, blend: 'normal' as const, side: null }] : [])]
   }
   const below = stack.get(task, 'photo')
@@ -64,6 +73,25 @@ export function drawnLayers(editor: Editor, pane: PaneSpec): readonly DrawnLayer
     ...alone(stack.get(task, left)).map((layer) => ({ ...layer, side: 'left' as const })),
     ...alone(stack.get(task, right)).map((layer) => ({ ...layer, side: 'right' as const })),
   ]
+}
+
+/** The prediction with the interventions, or what they changed in it, where the lab shows that; else null. */
+function underInterventions({ lab, mode, stack }: Editor, task: TaskId): readonly DrawnLayer[] | null {
+  if (mode !== 'attention' || (lab.view !== 'prediction' && lab.view !== 'difference')) return null
+  const layer = stack.get(task, 'prediction')
+  if (!layer?.available) return null
+  const range = lab.intervened.ranges.get(task)
+  if (lab.view === 'difference') {
+    const pair = ['prediction', 'intervened'] as const
+    const picture = { kind: 'difference' as const, task, pair, range: range ?? 0 }
+    const change = range === undefined ? [] : [{ picture, opacity: 1, blend: 'normal' as const, side: null }]
+    return [photo(DIMMED), ...change]
+  }
+  const below = stack.get(task, 'photo')
+  const beneath = below?.visible ? [drawn(below)] : []
+  const top = drawn(layer)
+  if (range === undefined || top.picture.kind !== 'map') return [...beneath, top]
+  return [...beneath, { ...top, picture: { ...top.picture, source: 'intervened' } }]
 }
 
 function alone(layer: LayerState | undefined): DrawnLayer[] {
@@ -82,7 +110,7 @@ function drawn({ task, source, opacity, blend, outlined }: LayerState): DrawnLay
 }
 
 /** True when a change of this map shows in the layers. */
-export function shows(layers: readonly DrawnLayer[], task: TaskId, source: LayerSource): boolean {
+export function shows(layers: readonly DrawnLayer[], task: TaskId, source: MapSource): boolean {
   return layers.some(({ picture }) => {
     if (picture.kind === 'photo' || picture.task !== task) return false
     return picture.kind === 'map' ? picture.source === source : picture.pair.includes(source)

@@ -5,9 +5,10 @@ import type { DenseMap } from '../../shared/maps'
 import type { PixelRect } from '../../shared/space'
 import { TASKS, type TaskId } from '../../shared/tasks'
 import type { Client, LoadedMap } from '../api/client'
+import type { MapSource } from './types'
 
 /** `rect` null = every pixel. */
-export type MapListener = (task: TaskId, source: Source, rect: PixelRect | null) => void
+export type MapListener = (task: TaskId, source: MapSource, rect: PixelRect | null) => void
 
 /**
  * The maps of one open sample: the typed arrays every view draws from. Maps are fetched when first wanted; closing the
@@ -32,7 +33,7 @@ export class Document {
   get closed(): boolean {
     return this.#closed.signal.aborted
   }
-  get(task: TaskId, source: Source): DenseMap | undefined {
+  get(task: TaskId, source: MapSource): DenseMap | undefined {
     return this.#maps.get(`${task}/${source}`)
   }
 
@@ -75,8 +76,16 @@ export class Document {
     this.changed(task, source, null)
   }
 
+  /** Puts a prediction under interventions in place of the last one; null takes it away. */
+  setIntervened(task: TaskId, map: DenseMap | null): void {
+    if (this.closed || (map === null && !this.get(task, 'intervened'))) return
+    if (map) this.#maps.set(`${task}/intervened`, map)
+    else this.#maps.delete(`${task}/intervened`)
+    this.changed(task, 'intervened', null)
+  }
+
   /** Says that pixels of a map changed in place. */
-  changed(task: TaskId, source: Source, rect: PixelRect | null): void {
+  changed(task: TaskId, source: MapSource, rect: PixelRect | null): void {
     for (const listener of this.#listeners) listener(task, source, rect)
   }
   /** Calls `listener` on every change until the returned function is called. */

@@ -97,8 +97,9 @@ export class Editor {
       sample: () => this.detail,
       predicted: () => stack.all.some((layer) => layer.source === 'prediction' && layer.available),
       activeTask: () => view.task,
-      prediction: async (sample, task, signal) =>
-        (await client.map(sample, task, 'prediction', signal)).map,
+      prediction: async (sample, task, signal) => (await client.map(sample, task, 'prediction', signal)).map,
+      document: () => workspace.document,
+      selection: () => this.selection,
     })
     this.reviews = new Reviews({ ...parts, client, openSample: (id) => this.openSample(id) })
     this.session = new Session(this)

@@ -204,6 +204,7 @@ export class Session {
         film.markCorrected(event.sample, event.task)
         this.editor.reviews.corrected(event.sample, event.task)
         sync.noticed(event.sample, event.task, event.revision)
+        this.editor.lab.intervened.forget()
         return
       case 'review':
         this.editor.reviews.note(event.sample, event.task, event.review)

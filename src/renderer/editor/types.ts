@@ -11,6 +11,8 @@ export type Connection = 'connecting' | 'ready' | 'lost'
 export type Mode = 'correct' | 'attention' | 'review'
 export type Layout = 'single' | 'grid'
 export type LayerSource = 'photo' | Source
+/** A map of the open sample: one the engine keeps, or the prediction under the interventions of the attention lab. */
+export type MapSource = Source | 'intervened'
 export type SaveState = 'saved' | 'saving' | 'unsaved' | 'failed'
 export type DialogId =
   'open-folder' | 'describe-folder' | 'open-model' | 'export' | 'metrics' | 'help' | 'palette'

@@ -7,7 +7,7 @@ import { Document } from './document'
 import type { LayerStack } from './layers.svelte'
 import type { Notices } from './notices.svelte'
 import type { SyncQueue } from './sync-queue.svelte'
-import type { LayerSource } from './types'
+import type { LayerSource, MapSource } from './types'
 import { sourcesOf, type View } from './view.svelte'
 
 interface Parts {
@@ -74,8 +74,8 @@ export class Workspace {
   }
 
   /** A loaded map; reading it also follows its revision, so that what is computed from it is computed again. */
-  map(task: TaskId, source: Source): DenseMap | undefined {
-    void this.parts.stack.get(task, source)?.revision
+  map(task: TaskId, source: MapSource): DenseMap | undefined {
+    if (source !== 'intervened') void this.parts.stack.get(task, source)?.revision
     return this.document?.get(task, source)
   }
 
@@ -148,7 +148,7 @@ export class Workspace {
     )
     document.subscribe((task, source, rect) => {
       // Whole maps only: a stroke counts as one change when it ends, not on every move.
-      if (rect === null) stack.touch(task, source)
+      if (rect === null && source !== 'intervened') stack.touch(task, source)
     })
     this.detail = detail
     this.document = document

@@ -1,12 +1,18 @@
 import type { ModelInfo } from '../../../shared/contract'
-import type { TraceRequest, Weighting } from '../../../shared/lab/wire'
 import type { DenseMap } from '../../../shared/maps'
 import type { TaskId } from '../../../shared/tasks'
 import type { LabClient, Trace } from '../../api/lab-client'
 import type { PixelPosition, QueryAddress } from '../types'
 import { CutEffects } from './cut-effects.svelte'
+import type { InterveneRequest, TraceRequest, Weighting } from '../../../shared/lab/wire'
+import type { Mask } from '../../../shared/mask'
+import type { LinkAddress } from './changes'
+import type { Document } from '../document'
 import { Heat } from './heat.svelte'
+import { Influence } from './influence.svelte'
+import { IntervenedPrediction } from './intervened.svelte'
 import { Interventions } from './interventions.svelte'
+import { Matrices } from './matrices.svelte'
 import { Question } from './question.svelte'
 
 /** A pixel of the photo as one task's decoder sees it: what a trace starts from. */
@@ -38,6 +44,9 @@ export interface LabParts {
   activeTask(): TaskId
   /** The prediction without interventions. */
   prediction(sample: string, task: TaskId, signal: AbortSignal): Promise<DenseMap>
+  /** The maps of the open sample. */
+  document(): Document | null
+  selection(): Mask | null
 }
 
 /** What every view of the attention lab shares: the pixel and the query looked at, how attention is read, and what was cut. */
@@ -61,12 +70,28 @@ export class Lab {
   readonly trace: Question<TraceRequest, Trace>
   readonly heat: Heat
   readonly effects: CutEffects
+  readonly intervened: IntervenedPrediction
+  readonly matrices: Matrices
+  readonly influence: Influence
 
   constructor(private readonly parts: LabParts) {
     this.trace = new Question((sample, request, signal) => parts.client.trace(sample, request, signal))
     this.interventions = new Interventions(() => this.model?.scales.map(({ stride }) => stride) ?? [])
     this.heat = new Heat(this)
     this.effects = new CutEffects(this, parts)
+    this.intervened = new IntervenedPrediction(parts.client, () => parts.document())
+    this.matrices = new Matrices(parts.client, () => ({
+      reading: this.reading,
+      selection: parts.selection(),
+      scales: this.model?.scales.length ?? 0,
+    }))
+    this.influence = new Influence(parts.client, () => ({
+      sample: this.sample,
+      reading: this.reading,
+      shape: { tasks: this.tasks, scales: this.model?.scales ?? [] },
+      selection: parts.selection(),
+      mode: this.interventions.mode,
+    }))
   }
 
   readonly model: ModelInfo | null = $derived.by(() => this.parts.model())
@@ -103,6 +128,10 @@ export class Lab {
     const interventions = [...this.interventions.active]
     return { model: this.model.hash, weighting: this.weighting, head, interventions }
   })
+  readonly interveneWanted: InterveneRequest | null = $derived.by(
+    () =>
+      this.model && { model: this.model.hash, interventions: [...this.interventions.active], tasks: null },
+  )
   readonly traceWanted: TraceRequest | null = $derived(
     this.reading && this.point ? { ...this.reading, ...this.point } : null,
   )
@@ -132,6 +161,11 @@ export class Lab {
       x: clamp(this.pin.x + right, size.width),
       y: clamp(this.pin.y + down, size.height),
     }
+  }
+  /** Cuts a link or takes the cut back; what a new cut changes is shown in the panes. */
+  toggleCut(link: LinkAddress): void {
+    this.interventions.toggle(link)
+    if (this.interventions.active.length > 0 && this.view !== 'prediction') this.view = 'difference'
   }
   /** Looks at one query, or at none. */
   choose(query: QueryAddress | null): void {

@@ -1,8 +1,7 @@
 import type { Component } from 'svelte'
 import type { LabTab } from '../../editor/lab/lab.svelte'
-import AttentionDock from '../attention/AttentionDock.svelte'
-
 import FlowView from './flow/FlowView.svelte'
+import MatricesView from './matrices/MatricesView.svelte'
 
 export interface LabTabEntry {
   readonly id: LabTab
@@ -15,5 +14,5 @@ export interface LabTabEntry {
 /** The views below the canvas in Attention mode, in the order one uses them. */
 export const LAB_TAB_ENTRIES: readonly LabTabEntry[] = [
   { id: 'flow', label: 'Flow', question: 'Where does this pixel come from?', component: FlowView },
-  { id: 'matrices', label: 'Matrices', question: 'Who reads whom?', component: AttentionDock },
+  { id: 'matrices', label: 'Matrices', question: 'Who reads whom?', component: MatricesView },
 ]

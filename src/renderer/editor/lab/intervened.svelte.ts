@@ -1,0 +1,81 @@
+import { fittedRange } from '../../../shared/difference'
+import { interventionsKey } from '../../../shared/lab/intervention'
+import type { InterveneRequest } from '../../../shared/lab/wire'
+import type { TaskId } from '../../../shared/tasks'
+import type { Intervened, LabClient } from '../../api/lab-client'
+import type { Document } from '../document'
+import { Question } from './question.svelte'
+
+/** Answers kept for undo and redo; one of six tasks at 640x480 has about 10 MB. */
+const KEPT = 6
+
+/**
+ * The prediction of the open sample under the active interventions. Its maps stand in the document beside the untouched
+ * prediction, so that taking a cut back shows at once, bit for bit, what was there before.
+ */
+export class IntervenedPrediction {
+  readonly question: Question<InterveneRequest, Intervened>
+  /** Tasks that the interventions change, each with the end of the colour scale of its difference (`fittedRange`). */
+  ranges: ReadonlyMap<TaskId, number> = $state.raw(new Map())
+  readonly #kept = new Map<string, Intervened>()
+  #sample: string | null = null
+
+  constructor(
+    client: Pick<LabClient, 'intervene'>,
+    private readonly document: () => Document | null,
+  ) {
+    this.question = new Question(async (sample, request, signal) => {
+      const key = `${sample}/${request.model}/${interventionsKey(request.interventions)}`
+      const answer = this.#kept.get(key) ?? (await client.intervene(sample, request, signal))
+      if (signal.aborted) return answer
+      this.#kept.delete(key)
+      this.#kept.set(key, answer)
+      for (const old of [...this.#kept.keys()].slice(0, -KEPT)) this.#kept.delete(old)
+      await this.#show(sample, answer)
+      return answer
+    })
+  }
+
+  /** What changed and by how much; null while nothing is changed or the answer is not here yet. */
+  get answer(): Intervened | null {
+    return this.question.shown?.answer ?? null
+  }
+
+  /** Predicts under what is asked; null, or a list that does nothing, shows the untouched prediction at once. */
+  follow(sample: string | null, request: InterveneRequest | null): void {
+    if (sample !== this.#sample) this.#clear()
+    this.#sample = sample
+    if (sample !== null && request && interventionsKey(request.interventions) !== '[]') {
+      this.question.ask(sample, request)
+      return
+    }
+    this.question.clear()
+    this.#clear()
+  }
+
+  /** Forgets what is kept: labels were corrected, so the figures against them are old, or another model was opened. */
+  forget(): void {
+    this.#kept.clear()
+  }
+
+  async #show(sample: string, { maps }: Intervened): Promise<void> {
+    const document = this.document()
+    if (document?.detail.id !== sample) return
+    const before = await Promise.all(maps.map(({ task }) => document.load(task, 'prediction')))
+    if (document.closed) return
+    const ranges = new Map<TaskId, number>()
+    maps.forEach(({ task, map }, at) => {
+      const untouched = before[at]
+      if (untouched) ranges.set(task, fittedRange(untouched, map))
+    })
+    const changed = new Map(maps.map(({ task, map }) => [task, map]))
+    for (const task of new Set([...this.ranges.keys(), ...ranges.keys()]))
+      document.setIntervened(task, changed.get(task) ?? null)
+    this.ranges = ranges
+  }
+
+  #clear(): void {
+    for (const task of this.ranges.keys()) this.document()?.setIntervened(task, null)
+    if (this.ranges.size > 0) this.ranges = new Map()
+  }
+}

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../../../shared/errors'
+import type { EffectsRequest, InterveneRequest, MatrixRequest } from '../../../shared/lab/wire'
+import { cloneMap, type DenseMap } from '../../../shared/maps'
+import { FakeClient, TestEditor } from '../test-editor'
+
+const link = { kind: 'taskLink', scale: 0, source: 'depth', target: 'semseg', head: null } as const
+const TASKS = ['semseg', 'depth', 'normals', 'edge'] as const
+
+/** The engine of a model whose cuts move depth by a fixed step and whose matrices are even. */
+class LabFake extends FakeClient {
+  readonly asked: (InterveneRequest | EffectsRequest | MatrixRequest)[] = []
+  gates: (() => void)[] = []
+  /** Answers wait until they are let go, one by one. */
+  held = false
+
+  constructor() {
+    super()
+    this.predicted = new Set(['one', 'two', 'three'])
+    const { lab } = this
+    this.lab = {
+      ...lab,
+      intervene: async (sample, request, signal) => {
+        await this.#wait(request, signal)
+        const map = cloneMap(this.labels.get(`${sample}/depth`)!)
+        map.data.fill(2.5 + request.interventions.length / 10)
+        const metrics = [
+          { task: 'depth', metric: 'RMSE', unit: 'm', better: 'lower', before: 0, after: 0.1 } as const,
+        ]
+        return {
+          maps: [{ task: 'depth', map }],
+          unchanged: ['semseg', 'normals', 'edge'],
+          metrics,
+          seconds: 0.1,
+        }
+      },
+      effects: async (_sample, request, signal) => {
+        await this.#wait(request, signal)
+        return {
+          effects: request.changes.map((change) => {
+            const [cut] = change
+            const at = cut?.kind === 'taskLink' ? TASKS.indexOf(cut.source as never) : 0
+            return TASKS.map((task) => ({ task, value: request.tasks?.includes(task) ? at / 10 : 0 }))
+          }),
+          seconds: 0.1,
+        }
+      },
+      matrix: async (_sample, request, signal) => {
+        await this.#wait(request, signal)
+        const values = TASKS.map((_, row) => TASKS.map((_column, column) => (row + column) / 10))
+        return { matrices: [{ at: 0, values, own: [0, 0, 0, 0] }], max: 0.6 }
+      },
+    }
+  }
+
+  async #wait(
+    request: InterveneRequest | EffectsRequest | MatrixRequest,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    this.asked.push(request)
+    if (this.held) await new Promise<void>((go) => this.gates.push(go))
+    if (signal?.aborted) throw new AppError('cancelled', 'cancelled')
+  }
+}
+
+async function opened(): Promise<{ editor: TestEditor; fake: LabFake; follow: () => void }> {
+  const fake = new LabFake()
+  const editor = await TestEditor.open(fake)
+  editor.setMode('attention')
+  await editor.settled()
+  const follow = (): void => editor.lab.intervened.follow(editor.lab.sample, editor.lab.interveneWanted)
+  return { editor, fake, follow }
+}
+const intervened = (editor: TestEditor): DenseMap | undefined => editor.workspace.map('depth', 'intervened')
+
+describe('the prediction under interventions', () => {
+  it('stands beside the untouched one, which a cut taken back shows again bit for bit', async () => {
+    const { editor, follow } = await opened()
+    const before = editor.workspace.map('depth', 'prediction')
+    editor.lab.toggleCut(link)
+    expect(editor.lab.view).toBe('difference')
+    follow()
+    await editor.settled()
+    expect(intervened(editor)?.data[0]).toBeCloseTo(2.6)
+    expect(editor.lab.intervened.answer?.metrics[0]).toMatchObject({ metric: 'RMSE', after: 0.1 })
+    // 0.1 m is not a float32: the scale ends at the first round number above the change.
+    expect(editor.lab.intervened.ranges).toEqual(new Map([['depth', expect.closeTo(0.1, 1) as number]]))
+    editor.run('lab.undo')
+    follow()
+    expect(editor.lab.intervened.ranges.size).toBe(0)
+    expect(intervened(editor)).toBeUndefined()
+    expect(editor.workspace.map('depth', 'prediction')).toBe(before)
+  })
+
+  it('is asked for once a list: undo and redo show what is kept', async () => {
+    const { editor, fake, follow } = await opened()
+    const { interventions } = editor.lab
+    const step = async (): Promise<void> => {
+      follow()
+      await editor.settled()
+    }
+    interventions.toggle(link)
+    await step()
+    interventions.toggle({ ...link, source: 'edge' })
+    await step()
+    interventions.undo()
+    await step()
+    expect(intervened(editor)?.data[0]).toBeCloseTo(2.6)
+    interventions.redo()
+    await step()
+    expect(intervened(editor)?.data[0]).toBeCloseTo(2.7)
+    expect(fake.asked).toHaveLength(2)
+    editor.lab.intervened.forget()
+    await step()
+    expect(fake.asked).toHaveLength(3)
+  })
+
+  it('answers only what was asked last', async () => {
+    const { editor, fake, follow } = await opened()
+    fake.held = true
+    for (const source of ['depth', 'edge', 'normals'] as const) {
+      editor.lab.interventions.toggle({ ...link, source })
+      follow()
+    }
+    expect(fake.asked).toHaveLength(1)
+    fake.held = false
+    fake.gates.forEach((go) => go())
+    await editor.settled()
+    expect(fake.asked).toHaveLength(2)
+    expect(intervened(editor)?.data[0]).toBeCloseTo(2.8)
+  })
+
+  it('never lands in another sample', async () => {
+    const { editor, fake, follow } = await opened()
+    fake.held = true
+    editor.lab.toggleCut(link)
+    follow()
+    await editor.openSample('two')
+    fake.held = false
+    fake.gates.forEach((go) => go())
+    await editor.settled()
+    expect(intervened(editor)).toBeUndefined()
+    follow()
+    await editor.settled()
+    expect(intervened(editor)?.data[0]).toBeCloseTo(2.6)
+  })
+})
+
+describe('influence', () => {
+  it('measures every link of the image and compares the ranks when all are known', async () => {
+    const { editor } = await opened()
+    const { influence } = editor.lab
+    expect(influence.summary).toBeNull()
+    await influence.measure()
+    expect(influence.complete).toBe(true)
+    expect(influence.running).toBeNull()
+    const { summary } = influence
+    expect(summary?.effect).toEqual(TASKS.map(() => [[0], [0.1], [0.2], [0.3]]))
+    expect(summary?.attention[1]).toEqual([[0.1], [0.2], [0.3], [0.4]])
+    expect(summary?.rankCorrelation.byTask.semseg).toBeCloseTo(1)
+    editor.lab.interventions.toggle(link)
+    expect(influence.summary).toBeNull()
+    editor.lab.interventions.undo()
+    expect(influence.summary).toBe(summary)
+  })
+
+  it('can be given up, and keeps nothing then', async () => {
+    const { editor, fake } = await opened()
+    const { influence } = editor.lab
+    fake.held = true
+    const measuring = influence.measure()
+    expect(influence.running).toMatchObject({ done: 0, total: 16 })
+    influence.cancel()
+    fake.held = false
+    fake.gates.forEach((go) => go())
+    await measuring
+    expect(influence.running).toBeNull()
+    expect(influence.summary).toBeNull()
+    expect(influence.problem).toBeNull()
+  })
+
+  it('of the selection sends its pixels and is apart from that of the image', async () => {
+    const { editor, fake } = await opened()
+    const { influence } = editor.lab
+    influence.scope = 'selection'
+    expect(influence.possible).toBe(false)
+    await influence.measure()
+    expect(fake.asked).toHaveLength(0)
+    editor.setMode('correct')
+    editor.setTool('rectangle')
+    editor.stroke([3, 4], [8, 10])
+    const bounds = editor.selection?.bounds
+    expect(bounds).toBeDefined()
+    editor.setMode('attention')
+    await influence.measure()
+    expect(influence.complete).toBe(true)
+    for (const request of fake.asked) expect('region' in request && request.region?.bounds).toEqual(bounds)
+    influence.scope = 'image'
+    expect(influence.summary).toBeNull()
+  })
+})
+
+describe('matrices', () => {
+  it('ask for what is looked at: level, region and the queries of a link', async () => {
+    const { editor } = await opened()
+    const { matrices } = editor.lab
+    expect(matrices.blocksWanted).toMatchObject({ of: { level: 'task' }, region: null, model: 'abc' })
+    matrices.level = 'scale'
+    // The fake model has one scale: it has no matrices between scales.
+    expect(matrices.blocksWanted?.of).toEqual({ level: 'task' })
+    expect(matrices.queriesWanted).toBeNull()
+    matrices.open(link)
+    expect(matrices.queriesWanted?.of).toEqual({
+      level: 'taskBlock',
+      scale: 0,
+      target: 'semseg',
+      source: 'depth',
+    })
+    matrices.region = 'selection'
+    expect(matrices.queriesWanted).toBeNull()
+  })
+})
