@@ -6,8 +6,9 @@ import sys
 
 COMMANDS = {
     'prepare': 'pack a folder in the NYUDv2 layout into arrays at the model\'s resolution',
-    'train': 'train the model on packed rooms',
-    'evaluate': 'measure a checkpoint on a folder in the NYUDv2 layout',
+    'train': 'train a form of the model on a data set',
+    'evaluate': 'measure a checkpoint on a data set',
+    'ablate': 'train the comparisons of cross-task attention and tabulate them',
     'export': 'write a checkpoint as a bundle of ONNX graphs',
     'card': 'make a bundle of any multi-task ONNX file: one image in, logits of every task out',
     'convert': 'write a published single-scale checkpoint as a bundle',

@@ -61,3 +61,6 @@ class ModelConfig:
 TINY = ModelConfig(height=48, width=64, stem=8, widths=(8, 12, 16, 16), blocks=(1, 1, 1, 1), channels=16, queries=4, heads=2,
                    ffn_ratio=1, head_channels=8)
 ROOMS = ModelConfig()
+# Half the widths of ROOMS, for comparisons on a CPU.
+SMALL = ModelConfig(stem=12, widths=(24, 48, 80, 128), blocks=(1, 1, 2, 2), channels=32, queries=8, head_channels=16)
+PRESETS = {'rooms': ROOMS, 'small': SMALL, 'tiny': TINY}

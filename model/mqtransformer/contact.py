@@ -8,8 +8,8 @@ from PIL import Image
 
 from .checkpoint import load_network
 from .classes import IGNORE, NYUD40_PALETTE
+from .data.nyud import open_nyudv2
 from .evaluate import predict
-from .rooms import read_room, room_ids
 
 
 def colour_classes(labels):
@@ -31,12 +31,12 @@ def colour_normals(vectors):
 
 def rows(net, room):
     """Two rows of five tiles: photo and labels, then the predictions on the same depth scale."""
-    logits = predict(net, room.image)
-    known = room.depth[room.depth > 0]
+    logits = predict(net, room['image'])
+    known = room['depth'][room['depth'] > 0]
     low, high = (known.min(), known.max()) if known.size else (0, 1)
     probability = 1 / (1 + np.exp(-logits['edge'][0]))
-    labels = [room.image, colour_classes(room.semseg), grey(room.depth, low, high), room.normals, grey(room.edge == 1, 0, 1)]
-    found = [room.image, colour_classes(logits['semseg'].argmax(0)), grey(logits['depth'][0], low, high),
+    labels = [room['image'], colour_classes(room['semseg']), grey(room['depth'], low, high), room['normals'], grey(room['edge'] == 1, 0, 1)]
+    found = [room['image'], colour_classes(logits['semseg'].argmax(0)), grey(logits['depth'][0], low, high),
              colour_normals(logits['normals']), grey(probability, 0, 1)]
     return [np.concatenate(labels, 1), np.concatenate(found, 1)]
 
@@ -51,8 +51,9 @@ def add_arguments(parser):
 def main(args):
     torch.set_num_threads(2)
     net, _ = load_network(args.checkpoint)
-    ids = room_ids(args.rooms)
+    rooms = open_nyudv2(args.rooms, None)
+    ids = rooms.ids
     chosen = [ids[i] for i in np.linspace(0, len(ids) - 1, min(args.count, len(ids))).astype(int)]
-    sheet = np.concatenate([row for room_id in chosen for row in rows(net, read_room(args.rooms, room_id))], 0)
+    sheet = np.concatenate([row for room_id in chosen for row in rows(net, rooms.read(room_id))], 0)
     Image.fromarray(sheet).save(args.out)
     print(f'{args.out}: photo, semseg, depth, normals, edge; labels above predictions; {", ".join(chosen)}')

@@ -1,4 +1,4 @@
-"""Losses of the four tasks, as the field trains them. Logits are brought to the targets' resolution first."""
+"""Losses of every task, as the field trains them. Logits are brought to the targets' resolution first."""
 
 import numpy as np
 import torch
@@ -6,11 +6,7 @@ import torch.nn.functional as F
 
 from .classes import IGNORE
 
-# semseg, depth and edge: the field's weights are 1, 1 and 50 on a mean over pixels; normals 10 on L1. Here each term is smaller
-# or larger by its own scale (see README), and these bring the four to the same order.
-WEIGHTS = {'semseg': 1.0, 'depth': 1.0, 'normals': 2.0, 'edge': 10.0}
-EDGE_POSITIVE = 0.8
-AUXILIARY = 0.3
+AUXILIARY = 0.3  # weight of the coarse logits of deep supervision
 
 
 def class_weights(counts):
@@ -26,29 +22,72 @@ def masked_mean(values, mask):
     return (values * mask).sum() / mask.sum().clamp(min=1)
 
 
-def task_losses(logits, targets, semseg_weights):
+def classes(logits, target, weights=None):
+    """Cross entropy over the pixels that are not ignored; 0 where all are."""
+    if (target == IGNORE).all():
+        return logits.sum() * 0
+    return F.cross_entropy(logits, target, weight=weights, ignore_index=IGNORE)
+
+
+def balanced_classes(logits, target):
+    """Cross entropy of two classes, each weighted by the other's share of the batch's pixels."""
+    known = target != IGNORE
+    positive = masked_mean((target == 1).float(), known)
+    return classes(logits, target, torch.stack([positive, 1 - positive]))
+
+
+def boundaries(logits, target, positive):
+    """Binary cross entropy, boundary pixels weighted by `positive` and others by 1 - positive."""
+    known = target != IGNORE
+    balance = torch.where(target > 0.5, positive, 1 - positive) * known
+    return masked_mean(F.binary_cross_entropy_with_logits(logits[:, 0], target.clamp(max=1), reduction='none') * balance, known)
+
+
+def distances(logits, target):
+    """L1 in metres."""
+    return masked_mean((logits[:, 0] - target).abs(), target > 0)
+
+
+def near_distances(logits, target):
+    """L1 in metres plus L1 relative to the depth, so that near things count as much as far ones."""
+    error = (logits[:, 0] - target).abs()
+    return masked_mean(error + error / target.clamp(min=0.5), target > 0)
+
+
+def directions(logits, target):
+    """L1 between unit vectors, mean over their three components."""
+    normals, directed = F.normalize(logits, dim=1, eps=1e-6), target.abs().sum(1) > 0
+    return masked_mean((normals - target).abs().sum(1) / 3, directed)
+
+
+def angles(logits, target):
+    """As `directions`, plus 1 - cosine, whose slope does not vanish with the angle's first order."""
+    normals, directed = F.normalize(logits, dim=1, eps=1e-6), target.abs().sum(1) > 0
+    return directions(logits, target) + masked_mean(1 - (normals * target).sum(1), directed)
+
+
+def paper_losses(edge_positive):
+    """{task: loss} of the papers' code."""
+    return {'semseg': classes, 'human_parts': classes, 'sal': balanced_classes, 'depth': distances, 'normals': directions,
+            'edge': lambda logits, target: boundaries(logits, target, edge_positive)}
+
+
+def demo_losses(edge_positive, semseg_weights):
+    return {**paper_losses(edge_positive), 'semseg': lambda logits, target: classes(logits, target, semseg_weights.to(logits.device)),
+            'depth': near_distances, 'normals': angles}
+
+
+def task_losses(losses, logits, targets):
     """{task: scalar}. logits {task: (B,K,h,w)}, any resolution; targets as augment.collate gives them."""
-    sized = {task: F.interpolate(value.float(), size=targets[task].shape[-2:], mode='bilinear', align_corners=False)
-             for task, value in logits.items()}
-    depth, known = sized['depth'][:, 0], targets['depth'] > 0
-    error = (depth - targets['depth']).abs()
-    normals = F.normalize(sized['normals'], dim=1, eps=1e-6)
-    directed = (targets['normals'].abs().sum(1) > 0)
-    cosine = (normals * targets['normals']).sum(1)
-    edge = targets['edge']
-    balance = torch.where(edge > 0.5, EDGE_POSITIVE, 1 - EDGE_POSITIVE) * (edge != IGNORE)
-    return {
-        'semseg': F.cross_entropy(sized['semseg'], targets['semseg'], weight=semseg_weights, ignore_index=IGNORE),
-        'depth': masked_mean(error + error / targets['depth'].clamp(min=0.5), known),
-        'normals': masked_mean((normals - targets['normals']).abs().sum(1) / 3 + 1 - cosine, directed),
-        'edge': masked_mean(F.binary_cross_entropy_with_logits(sized['edge'][:, 0], edge.clamp(max=1), reduction='none') * balance,
-                            edge != IGNORE),
-    }
+    return {task: losses[task](F.interpolate(value.float(), size=targets[task].shape[-2:], mode='bilinear', align_corners=False),
+                               targets[task]) for task, value in logits.items()}
 
 
-def total_loss(outputs, targets, coarse_targets, semseg_weights):
-    """(scalar to minimise, {task: value of the main loss})."""
-    main = task_losses(outputs.logits, targets, semseg_weights)
-    auxiliary = task_losses(outputs.auxiliary, coarse_targets, semseg_weights)
-    total = sum(WEIGHTS[task] * (main[task] + AUXILIARY * auxiliary[task]) for task in main)
-    return total, {task: value.item() for task, value in main.items()}
+def total_loss(losses, weights, outputs, targets, coarse_targets):
+    """(scalar to minimise, {task: value of the main loss}). `weights` {task: factor}."""
+    main = task_losses(losses, outputs.logits, targets)
+    total = sum(weights[task] * value for task, value in main.items())
+    if outputs.auxiliary:
+        coarse = task_losses(losses, outputs.auxiliary, coarse_targets)
+        total = total + AUXILIARY * sum(weights[task] * value for task, value in coarse.items())
+    return total, {task: value.detach() for task, value in main.items()}

@@ -1,77 +1,117 @@
-"""Metrics pooled over the pixels of a data set."""
+"""Metrics pooled over the pixels of a data set, one class for each kind of task."""
 
 import numpy as np
 
-from .classes import IGNORE, NYUD40
+from .classes import IGNORE
 
-EDGE_THRESHOLDS = np.arange(0.05, 1.0, 0.05)
+THRESHOLDS = np.arange(0.05, 1.0, 0.05)
 ANGLE_BIN = 0.1  # degrees; the median is read from a histogram this fine
 
 
-class Metrics:
-    """Add rooms with `add`, read all figures with `result`."""
+class Classes:
+    """mIoU in percent. `mIoUPresent` averages over classes in the ground truth; `mIoUPaper` over all, absent ones as 0."""
 
-    def __init__(self):
-        self.confusion = np.zeros((len(NYUD40), len(NYUD40)), np.int64)
-        self.depth = np.zeros(3)  # squared error, relative error, pixels
-        self.angles = np.zeros(int(180 / ANGLE_BIN) + 1, np.int64)
-        self.angle_sum = 0.0
-        self.edge = np.zeros((len(EDGE_THRESHOLDS), 3), np.int64)  # true, false positives, missed
-        self.rooms = 0
+    def __init__(self, task):
+        self.task = task
+        self.confusion = np.zeros((task.channels, task.channels), np.int64)
 
-    def add(self, logits, semseg, depth, normals, directed, edge):
-        """logits {task: float32 (K,h,w)}; semseg u8 (255 void); depth metres (0 invalid); normals (3,h,w); directed bool; edge u8."""
-        self.rooms += 1
-        self._add_semseg(logits['semseg'].argmax(0), semseg)
-        self._add_depth(np.maximum(logits['depth'][0], 0), depth)
-        self._add_normals(logits['normals'], normals, directed)
-        self._add_edge(1 / (1 + np.exp(-logits['edge'][0])), edge)
-
-    def _add_semseg(self, found, wanted):
-        known = wanted != IGNORE
-        pairs = wanted[known].astype(np.int64) * len(NYUD40) + found[known]
-        self.confusion += np.bincount(pairs, minlength=len(NYUD40) ** 2).reshape(self.confusion.shape)
-
-    def _add_depth(self, found, wanted):
-        known = wanted > 0
-        error = found[known].astype(np.float64) - wanted[known]
-        self.depth += ((error ** 2).sum(), (np.abs(error) / wanted[known]).sum(), known.sum())
-
-    def _add_normals(self, found, wanted, directed):
-        """Angle 2 atan2(|a-b|, |a+b|) between unit vectors, which stays exact for small angles."""
-        a, b = [v[:, directed] / np.maximum(np.linalg.norm(v[:, directed], axis=0), 1e-12) for v in (found, wanted)]
-        degrees = np.degrees(2 * np.arctan2(np.linalg.norm(a - b, axis=0), np.linalg.norm(a + b, axis=0)))
-        self.angle_sum += degrees.sum()
-        self.angles += np.bincount((degrees / ANGLE_BIN).astype(np.int64), minlength=len(self.angles))[:len(self.angles)]
-
-    def _add_edge(self, found, wanted):
-        known = wanted != IGNORE
-        truth, probability = wanted[known] == 1, found[known]
-        for row, threshold in enumerate(EDGE_THRESHOLDS):
-            marked = probability >= threshold
-            hits = (marked & truth).sum()
-            self.edge[row] += (hits, marked.sum() - hits, truth.sum() - hits)
+    def add(self, logits, label):
+        known = label != IGNORE
+        pairs = label[known].astype(np.int64) * self.task.channels + logits.argmax(0)[known]
+        self.confusion += np.bincount(pairs, minlength=self.task.channels ** 2).reshape(self.confusion.shape)
 
     def result(self):
-        """mIoU and F in percent, depth in metres, normals in degrees. `mIoUPresent` averages over classes in the ground truth;
-        `mIoUPaper` over all 40, absent ones as 0. `pixelF`: F of edge pixels without any tolerance; it is not odsF."""
         hits = np.diag(self.confusion)
-        union = self.confusion.sum(0) + self.confusion.sum(1) - hits
         present = self.confusion.sum(1) > 0
-        iou = hits / np.maximum(union, 1)
-        squared, relative, pixels = self.depth
-        count = max(self.angles.sum(), 1)
-        edges = (np.arange(len(self.angles)) + 1) * ANGLE_BIN
-        cumulated = np.cumsum(self.angles)
-        f = 2 * self.edge[:, 0] / np.maximum(2 * self.edge[:, 0] + self.edge[:, 1] + self.edge[:, 2], 1)
-        return {
-            'rooms': self.rooms,
-            'semseg': {'mIoUPresent': 100 * iou[present].mean() if present.any() else 0.0, 'mIoUPaper': 100 * iou.mean(),
-                       'pixelAccuracy': 100 * hits.sum() / max(self.confusion.sum(), 1), 'classesPresent': int(present.sum()),
-                       'iou': {NYUD40[i]: 100 * iou[i] for i in np.flatnonzero(present)}},
-            'depth': {'rmse': (squared / max(pixels, 1)) ** 0.5, 'absRel': relative / max(pixels, 1)},
-            'normals': {'mean': self.angle_sum / count, 'median': float(edges[np.searchsorted(cumulated, count / 2)]),
-                        **{f'within{name}': 100 * self.angles[edges <= degrees + 1e-9].sum() / count
-                           for name, degrees in (('11_25', 11.25), ('22_5', 22.5), ('30', 30))}},
-            'edge': {'pixelF': 100 * f.max(), 'threshold': float(EDGE_THRESHOLDS[f.argmax()])},
-        }
+        iou = hits / np.maximum(self.confusion.sum(0) + self.confusion.sum(1) - hits, 1)
+        names = self.task.card()['classes']
+        return {'mIoUPresent': 100 * iou[present].mean() if present.any() else 0.0, 'mIoUPaper': 100 * iou.mean(),
+                'pixelAccuracy': 100 * hits.sum() / max(self.confusion.sum(), 1), 'classesPresent': int(present.sum()),
+                'iou': {names[i]: 100 * iou[i] for i in np.flatnonzero(present)}}
+
+
+class Distances:
+    """Root mean squared error in metres over the pixels whose depth is known, and the mean error relative to it."""
+
+    def __init__(self, task):
+        self.sums = np.zeros(3)  # squared error, relative error, pixels
+
+    def add(self, logits, label):
+        known = label > 0
+        wanted = label[known].astype(np.float64)
+        error = np.maximum(logits[0], 0)[known] - wanted
+        self.sums += ((error ** 2).sum(), (np.abs(error) / wanted).sum(), known.sum())
+
+    def result(self):
+        squared, relative, pixels = self.sums
+        return {'rmse': (squared / max(pixels, 1)) ** 0.5, 'absRel': relative / max(pixels, 1)}
+
+
+class Directions:
+    """Angle 2 atan2(|a-b|, |a+b|) between unit vectors in degrees, which stays exact for small angles."""
+
+    def __init__(self, task):
+        self.counts = np.zeros(int(180 / ANGLE_BIN) + 1, np.int64)
+        self.sum = 0.0
+
+    def add(self, logits, label):
+        """label: u8 codes (h,w,3)."""
+        wanted = label.astype(np.float32).transpose(2, 0, 1) * np.float32(2 / 255) - 1
+        directed = np.abs(np.linalg.norm(wanted, axis=0) - 1) < 0.2
+        a, b = [v[:, directed] / np.maximum(np.linalg.norm(v[:, directed], axis=0), 1e-12) for v in (logits, wanted)]
+        degrees = np.degrees(2 * np.arctan2(np.linalg.norm(a - b, axis=0), np.linalg.norm(a + b, axis=0)))
+        self.sum += degrees.sum()
+        self.counts += np.bincount((degrees / ANGLE_BIN).astype(np.int64), minlength=len(self.counts))[:len(self.counts)]
+
+    def result(self):
+        count, edges = max(self.counts.sum(), 1), (np.arange(len(self.counts)) + 1) * ANGLE_BIN
+        return {'mean': self.sum / count, 'median': float(edges[np.searchsorted(np.cumsum(self.counts), count / 2)]),
+                **{f'within{name}': 100 * self.counts[edges <= degrees + 1e-9].sum() / count
+                   for name, degrees in (('11_25', 11.25), ('22_5', 22.5), ('30', 30))}}
+
+
+class Marks:
+    """The best F-measure over thresholds of the probability, in percent, of single pixels without any tolerance, so for boundaries it
+    is not odsF. beta squared is 1 for boundaries and 0.3 for saliency, as is usual."""
+
+    def __init__(self, task):
+        self.name, self.beta = ('maxF', 0.3) if task.id == 'sal' else ('pixelF', 1.0)
+        self.counts = np.zeros((len(THRESHOLDS), 3), np.int64)  # true, false positives, missed
+
+    def add(self, logits, label):
+        known = label != IGNORE
+        margin = logits[0] if len(logits) == 1 else logits[1] - logits[0]
+        truth, probability = label[known] == 1, 1 / (1 + np.exp(-margin[known]))
+        for row, threshold in enumerate(THRESHOLDS):
+            marked = probability >= threshold
+            hits = (marked & truth).sum()
+            self.counts[row] += (hits, marked.sum() - hits, truth.sum() - hits)
+
+    def result(self):
+        hits, false, missed = self.counts.T
+        f = (1 + self.beta) * hits / np.maximum((1 + self.beta) * hits + false + self.beta * missed, 1)
+        return {self.name: 100 * f.max(), 'threshold': float(THRESHOLDS[f.argmax()])}
+
+
+KINDS = {'class': Classes, 'scalar': Distances, 'vector': Directions, 'probability': Marks}
+
+
+class Metrics:
+    """Add samples with `add`, read {task: figures} with `result`."""
+
+    def __init__(self, tasks):
+        self.tasks = {task.id: KINDS[task.kind](task) for task in tasks}
+        self.count = 0
+
+    def add(self, logits, sample):
+        """logits {task: float32 (K,h,w)} at the size of the sample's labels; see data.sample."""
+        self.count += 1
+        for task, metric in self.tasks.items():
+            metric.add(logits[task], sample[task])
+
+    def result(self):
+        return {'rooms': self.count, **{task: metric.result() for task, metric in self.tasks.items()}}
+
+
+# The figure of each task that a curve shows.
+HEADLINES = {'semseg': 'mIoUPresent', 'human_parts': 'mIoUPresent', 'sal': 'maxF', 'depth': 'rmse', 'normals': 'mean', 'edge': 'pixelF'}

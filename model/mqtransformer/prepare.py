@@ -6,14 +6,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from .classes import IGNORE
-from .config import ROOMS
-from .letterbox import MEAN, fitted_box
-from .rooms import FIELDS, NO_NORMAL, PackedRooms, read_room, room_ids
+from .data.nyud import open_nyudv2
+from .data.packed import FIELDS, open_packed
+from .data.sample import FILLS
+from .letterbox import fitted_box
 
-# Padding is zero after normalisation, so before it it is the mean colour.
-FILLS = {'image': [round(255 * mean) for mean in MEAN], 'semseg': IGNORE, 'depth': 0, 'normals': NO_NORMAL, 'edge': IGNORE}
-DTYPES = {'image': np.uint8, 'semseg': np.uint8, 'depth': np.float16, 'normals': np.uint8, 'edge': np.uint8}
+DTYPES = {'depth': np.float16}
+SIZE = (192, 256)
 
 
 def resize(field, array, height, width):
@@ -29,31 +28,30 @@ def resize(field, array, height, width):
     return np.asarray(Image.fromarray(array).resize(size, Image.NEAREST))
 
 
-def pack_room(room, height, width):
+def pack_room(sample, height, width):
     """{field: array of height x width} by the card's resize and padding rule."""
-    top, left, h, w = fitted_box(*room.image.shape[:2], height, width)
+    top, left, h, w = fitted_box(*sample['image'].shape[:2], height, width)
     packed = {}
     for field in FIELDS:
-        array = getattr(room, field)
-        canvas = np.empty((height, width, *array.shape[2:]), DTYPES[field])
+        array = sample[field]
+        canvas = np.empty((height, width, *array.shape[2:]), DTYPES.get(field, np.uint8))
         canvas[...] = FILLS[field]
         canvas[top:top + h, left:left + w] = resize(field, array, h, w)
         packed[field] = canvas
     return packed
 
 
-def pack_new(folder, out, height, width, limit=None, progress=lambda done, total: None):
+def pack_new(folder, out, height, width, limit=None):
     """Packs the rooms of `folder` that `out` does not hold yet as a new shard. Returns (packed, skipped messages)."""
-    out = Path(out)
-    known = set(PackedRooms(out).ids)
-    ids = [room_id for room_id in room_ids(folder) if room_id not in known][:limit]
+    out, rooms = Path(out), open_nyudv2(folder, None)
+    known = {name.split('/')[1] for name in open_packed(out).ids}
+    ids = [room_id for room_id in rooms.ids if room_id not in known][:limit]
     shapes = {'image': (height, width, 3), 'normals': (height, width, 3)}
-    arrays = {field: np.empty((len(ids), *shapes.get(field, (height, width))), DTYPES[field]) for field in FIELDS}
+    arrays = {field: np.empty((len(ids), *shapes.get(field, (height, width))), DTYPES.get(field, np.uint8)) for field in FIELDS}
     packed, skipped = [], []
-    for done, room_id in enumerate(ids):
-        progress(done, len(ids))
+    for room_id in ids:
         try:
-            room = pack_room(read_room(folder, room_id), height, width)
+            room = pack_room(rooms.read(room_id), height, width)
         except (OSError, ValueError, EOFError, SyntaxError) as error:
             skipped.append(f'{room_id}: {error}')
             continue
@@ -73,10 +71,10 @@ def add_arguments(parser):
     parser.add_argument('--rooms', type=Path, required=True, help='folder in the NYUDv2 layout')
     parser.add_argument('--out', type=Path, required=True)
     parser.add_argument('--limit', type=int, help='pack at most this many new rooms')
-    parser.add_argument('--height', type=int, default=ROOMS.height)
-    parser.add_argument('--width', type=int, default=ROOMS.width)
+    parser.add_argument('--height', type=int, default=SIZE[0])
+    parser.add_argument('--width', type=int, default=SIZE[1])
 
 
 def main(args):
     packed, skipped = pack_new(args.rooms, args.out, args.height, args.width, args.limit)
-    print(json.dumps({'packed': packed, 'total': len(PackedRooms(args.out)), 'skipped': len(skipped), 'reasons': skipped[:10]}))
+    print(json.dumps({'packed': packed, 'total': len(open_packed(args.out)), 'skipped': len(skipped), 'reasons': skipped[:10]}))

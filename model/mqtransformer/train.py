@@ -1,9 +1,8 @@
-"""`train`: trains on packed rooms within a budget of minutes, small pictures first, and ends with the learning rate at zero.
+"""`train`: trains a form of the model on a data set by the form's recipe, within a budget of steps or minutes.
 
-An averaged copy of the weights (EMA) is what is kept for use. Everything needed to go on is in last.pt; run again, it resumes."""
+Everything needed to go on is in last.pt: run again, it resumes. model.pt is for use (where the recipe averages weights, the average).
+log.csv and curves.svg show the run. For several processes or GPUs start it with torchrun."""
 
-import copy
-import csv
 import json
 import math
 import time
@@ -11,215 +10,163 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
-from .augment import coarser, collate, plain_view, random_view
+from . import build
 from .checkpoint import load, save
-from .config import ROOMS
-from .losses import class_weights, total_loss
-from .metrics import Metrics
-from .network import MultiQueryNet
-from .parallel import average, run_processes
-from .prepare import pack_new
-from .rooms import PackedRooms
+from .curves import Log, draw, read_log
+from .data import DATA_SETS
+from .evaluate import evaluate
+from .losses import class_weights
+from .machine import machine
+from .metrics import HEADLINES
+from .recipes import RECIPES
+from .trainer import Trainer
+from .views import Places, batches, class_counts, seed_step
 
-# Up to this fraction of the budget: pictures this much smaller than the model's input.
-SIZES = ((0.2, 1 / 3), (0.65, 1 / 2), (0.85, 3 / 4), (1.0, 1))
-WARM_UP = 100  # steps
-EMA_DECAY = 0.995
-CLIP = 1.0
-
-
-def view_size(progress, config):
-    scale = next(scale for until, scale in SIZES if progress < until or until == 1)
-    return 2 * int(config.height * scale / 2), 2 * int(config.width * scale / 2)
+SMALLEST = 64  # pixels of height; recipes that begin with small pictures begin no smaller
+VALIDATED = 48  # samples for the curve; the figures to report come from `evaluate`
+LOGGED = 50  # steps
 
 
-def learning_rate(peak, step, progress):
-    """Linear warm-up over steps, cosine to zero over the budget."""
-    return peak * min(1.0, (step + 1) / WARM_UP) * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
+def view_size(sizes, progress, config):
+    """Even (height, width) of the pictures at this progress of the budget."""
+    scale = next(scale for until, scale in sizes if progress < until or until == 1)
+    scale = min(1, max(scale, SMALLEST / config.height))
+    return tuple(2 * int(length * scale / 2) for length in (config.height, config.width))
 
 
-class Trainer:
-    """`master` holds float32 weights, `worker` the copy that computes (bfloat16 except batch norms when asked for), `average` the EMA."""
+class Run:
+    """One process of a training run."""
 
-    def __init__(self, config, args):
+    def __init__(self, args):
+        torch.set_num_threads(args.threads)
+        self.args, self.machine, self.recipe = args, machine(args.precision), RECIPES[args.form]
+        self.data, self.config = DATA_SETS[args.data], build.make_config(args)
+        self.samples = self.data.open(args.root, args.split).first(args.limit)
+        tasks = [task.id for task in self.config.tasks]
+        missing = set(tasks) - set(self.samples.tasks)
+        if missing or len(self.samples) < args.batch:
+            raise SystemExit(f'{args.root} has {len(self.samples)} samples with {", ".join(self.samples.tasks)}; '
+                             f'needed are {", ".join(tasks)} and at least one batch of {args.batch}')
         torch.manual_seed(args.seed)
-        self.rng = np.random.default_rng(args.seed)
-        self.processes = args.processes
-        self.dtype = getattr(torch, args.precision)
-        self.master = MultiQueryNet(config)
-        self.average = copy.deepcopy(self.master).eval()
-        self.worker = self._working_copy()
-        decayed = [p for p in self.master.parameters() if p.ndim > 1]
-        plain = [p for p in self.master.parameters() if p.ndim <= 1]
-        self.optimiser = torch.optim.AdamW([{'params': decayed, 'weight_decay': 0.03}, {'params': plain, 'weight_decay': 0.0}],
-                                           lr=args.lr, betas=(0.9, 0.98))
-        self.minutes, self.steps = args.minutes, args.steps
-        self.step, self.seconds, self.seen = 0, 0.0, 0
+        self.trainer = Trainer(build.make_network(self.config), self.recipe, self.losses(), self.machine, args.lr or self.recipe.lr)
+        self.begin()
+        self.clock = time.time() - self.trainer.seconds
+
+    def losses(self):
+        balanced = self.recipe.balanced and 'semseg' in [task.id for task in self.config.tasks]
+        counts = class_counts(self.samples, next(t.channels for t in self.config.tasks if t.id == 'semseg')) if balanced else None
+        losses = self.recipe.losses(self.data.edge_positive, class_weights(counts) if balanced else None)
+        return {task.id: losses[task.id] for task in self.config.tasks}
+
+    def begin(self):
+        """Resumes the run in `out`, or begins it from --init's weights or from new ones."""
+        last = self.args.out / 'last.pt'
+        if last.exists():
+            state = load(last)
+            changed = {key: (value, self.identity()[key]) for key, value in state['identity'].items() if self.identity()[key] != value}
+            if changed:
+                raise SystemExit(f'{last} belongs to a run with other options {{name: (then, now)}}: {changed}; choose another --out')
+            self.trainer.restore(state)
+        elif self.args.init:
+            content = load(self.args.init)
+            self.trainer.begin_from(content['model'] if 'model' in content else content['average'])
+
+    def identity(self):
+        """What must not change when a run is resumed. The budget may."""
+        return {'model': self.config.to_dict(), 'form': self.args.form, 'data': self.args.data, 'samples': len(self.samples),
+                'batch': self.args.batch, 'processes': self.machine.num_processes, 'seed': self.args.seed, 'lr': self.trainer.lr}
 
     @property
     def progress(self):
         """Spent part of the budget, of time or of steps, whichever is further."""
-        return max(self.seconds / 60 / self.minutes, self.step / self.steps)
+        return max(self.trainer.seconds / 60 / self.args.minutes, self.trainer.step / self.args.steps)
 
-    def _working_copy(self):
-        worker = copy.deepcopy(self.master).to(dtype=self.dtype, memory_format=torch.channels_last)
-        for module in worker.modules():
-            if isinstance(module, torch.nn.BatchNorm2d):
-                module.float()
-        return worker.train()
+    def train(self):
+        trainer, args, main = self.trainer, self.args, self.machine.is_main_process
+        places = Places(trainer.step, args.batch, self.machine.process_index, self.machine.num_processes,
+                        lambda: view_size(self.recipe.sizes, self.progress, self.config))
+        losses = [f'loss_{task}' for task in trainer.losses]
+        validations = [f'val_{task}_{HEADLINES[task]}' for task in trainer.losses] if args.val else []
+        fields = ['minutes', 'step', 'seen', 'height', 'lr', 'images_per_second', *losses, *validations]
+        log = Log(args.out / 'log.csv', fields, trainer.step) if main else None
+        saved, recent, shown = trainer.seconds, [], (trainer.seconds, trainer.step)
+        drawn = batches(self.samples, self.recipe, args.seed, places, args.workers)
+        while self.progress < 1:
+            image, targets = next(drawn)
+            seed_step(args.seed, trainer.step, self.machine.process_index)
+            values, lr = trainer.train_step(image, targets, self.progress), trainer.optimiser.param_groups[0]['lr']
+            # One time for all processes, so that all of them take the same decisions.
+            spent = torch.tensor(time.time() - self.clock, dtype=torch.float64, device=self.machine.device)
+            trainer.seconds = self.machine.reduce(spent, 'mean').item()
+            recent.append(torch.stack(list(values.values())))
+            due = trainer.seconds - saved >= args.every * 60 or self.progress >= 1
+            if main and (trainer.step % LOGGED == 0 or due):
+                row = dict(zip(losses, torch.stack(recent).mean(0).tolist()))
+                each = args.batch * self.machine.num_processes
+                row.update(minutes=trainer.seconds / 60, step=trainer.step, seen=trainer.step * each, height=image.shape[2], lr=lr,
+                           images_per_second=each * (trainer.step - shown[1]) / max(trainer.seconds - shown[0], 1e-9))
+                if due:
+                    row.update(self.validate())
+                    self.save()
+                log.write(row)
+                draw(args.out / 'curves.svg', read_log(log.path), [*losses, *validations])
+                print(json.dumps(row), flush=True)
+                recent, shown = [], (trainer.seconds, trainer.step)
+            saved = trainer.seconds if due else saved
+        self.machine.wait_for_everyone()
+        self.machine.end_training()
 
-    def train_step(self, image, targets, weights, lr):
-        """One update. Returns the task losses."""
-        image = image.to(self.dtype, memory_format=torch.channels_last)
-        loss, values = total_loss(self.worker(image), targets, coarser(targets), weights)
-        loss.backward()
-        gradients = average([worker.grad.float() for worker in self.worker.parameters()])
-        for master, worker, gradient in zip(self.master.parameters(), self.worker.parameters(), gradients):
-            master.grad, worker.grad = gradient, None
-        norm = torch.nn.utils.clip_grad_norm_(self.master.parameters(), CLIP)
-        if not torch.isfinite(norm):
-            raise FloatingPointError(f'step {self.step}: the gradient is not finite; losses {values}')
-        for group in self.optimiser.param_groups:
-            group['lr'] = lr
-        self.optimiser.step()
-        self._spread()
-        self.step += 1
-        self.seen += len(image) * self.processes
-        return values
+    def validate(self):
+        if not self.args.val:
+            return {}
+        samples = self.data.open(self.args.val, self.args.val_split)
+        chosen = np.linspace(0, len(samples) - 1, min(VALIDATED, len(samples))).astype(int)
+        average = self.trainer.average.eval()
+        result = evaluate(average, type(samples)([samples.ids[i] for i in chosen], samples.read, samples.tasks))
+        self.trainer.net.train()
+        return {f'val_{task}_{HEADLINES[task]}': float(result[task][HEADLINES[task]]) for task in self.trainer.losses}
 
-    @torch.no_grad()
-    def _spread(self):
-        """Copies master weights to the worker, and both weights and batch statistics into the average."""
-        decay = min(EMA_DECAY, (1 + self.step) / (10 + self.step))
-        for average, master, worker in zip(self.average.parameters(), self.master.parameters(), self.worker.parameters()):
-            worker.copy_(master)
-            average.lerp_(master, 1 - decay)
-        for average, worker in zip(self.average.buffers(), self.worker.buffers()):
-            average.copy_(worker if worker.dtype == torch.long else average.lerp(worker, 1 - decay))
-
-    def state(self):
-        return {'master': self.master.state_dict(), 'worker': self.worker.state_dict(), 'average': self.average.state_dict(),
-                'optimiser': self.optimiser.state_dict(), 'rng': self.rng.bit_generator.state, 'step': self.step,
-                'seconds': self.seconds, 'seen': self.seen}
-
-    def restore(self, state):
-        for name in ('master', 'worker', 'average', 'optimiser'):
-            getattr(self, name).load_state_dict(state[name])
-        self.rng.bit_generator.state = state['rng']
-        self.step, self.seconds, self.seen = state['step'], state['seconds'], state['seen']
-
-
-def validate(net, rooms, limit):
-    """Metrics of packed rooms (none: nothing) at the model's resolution, for the curve; the reported ones come from `evaluate`."""
-    if len(rooms) == 0:
-        return {}
-    metrics, size = Metrics(), (net.config.height, net.config.width)
-    for index in np.linspace(0, len(rooms) - 1, min(limit, len(rooms))).astype(int):
-        room = rooms[index]
-        image, _ = collate([plain_view(room, size)])
-        with torch.no_grad():
-            logits = net(image).logits
-        sized = {task: F.interpolate(value, size=size, mode='bilinear', align_corners=False)[0].numpy() for task, value in logits.items()}
-        normals = room['normals'].astype(np.float32).transpose(2, 0, 1) * (2 / 255) - 1
-        metrics.add(sized, room['semseg'], room['depth'].astype(np.float32), normals, room['normals'].any(-1), room['edge'])
-    result = metrics.result()
-    return {'val_mIoU': result['semseg']['mIoUPresent'], 'val_rmse': result['depth']['rmse'],
-            'val_normals': result['normals']['mean'], 'val_edgeF': result['edge']['pixelF']}
-
-
-class Log:
-    """A CSV of the curves; a resumed run appends."""
-
-    FIELDS = ('minutes', 'step', 'seen', 'rooms', 'height', 'lr', 'images_per_second', 'semseg', 'depth', 'normals', 'edge',
-              'val_mIoU', 'val_rmse', 'val_normals', 'val_edgeF')
-
-    def __init__(self, path):
-        self.path = path
-        if not path.exists():
-            path.write_text(','.join(self.FIELDS) + '\n')
-
-    def write(self, row):
-        with self.path.open('a', newline='') as file:
-            writer = csv.DictWriter(file, self.FIELDS)
-            writer.writerow({key: round(value, 5) if isinstance(value, float) else value for key, value in row.items()})
+    def save(self):
+        args, trainer, identity = self.args, self.trainer, self.identity()
+        notes = {'steps': trainer.step, 'minutes': trainer.seconds / 60, 'seen': trainer.step * args.batch * identity['processes'],
+                 'rooms': len(self.samples), **{key: identity[key] for key in ('form', 'data', 'seed', 'batch', 'processes', 'lr')},
+                 'precision': args.precision, 'init': args.init.name if args.init else None,
+                 'budget': {name: value for name in ('minutes', 'steps') if math.isfinite(value := getattr(args, name))},
+                 'torch': str(torch.__version__)}
+        save(args.out / 'model.pt', {'config': self.config.to_dict(), 'model': trainer.average.state_dict(), 'notes': notes})
+        save(args.out / 'last.pt', {**trainer.state(), 'identity': identity})
+        (args.out / 'config.json').write_text(json.dumps({'model': self.config.to_dict(), 'training': notes}, indent=1) + '\n')
 
 
 def add_arguments(parser):
-    parser.add_argument('--pack', type=Path, required=True, help='folder that `prepare` wrote')
-    parser.add_argument('--val', type=Path, required=True, help='packed rooms for the curve; may appear later')
-    parser.add_argument('--rooms', type=Path, help='folder whose new rooms are packed and used as they arrive')
+    parser.add_argument('--form', choices=RECIPES, default='scale-aware', help='the form of the model; it brings its recipe')
+    parser.add_argument('--data', choices=DATA_SETS, default='rooms')
+    parser.add_argument('--root', type=Path, required=True, help='folder of the data set; for rooms also what `prepare` wrote')
+    build.add_arguments(parser)
+    parser.add_argument('--split', default='train')
+    parser.add_argument('--limit', type=int, help='only the first so many samples')
+    parser.add_argument('--val', type=Path, help='folder of the samples for the curve')
+    parser.add_argument('--val-split', default='val')
     parser.add_argument('--out', type=Path, required=True)
+    parser.add_argument('--init', type=Path, help='begin with the weights of this model.pt or last.pt')
     parser.add_argument('--minutes', type=float, default=math.inf, help='budget of wall-clock time, resumed time included')
     parser.add_argument('--steps', type=float, default=math.inf, help='budget of steps: repeatable, whatever the machine does')
-    parser.add_argument('--batch', type=int, default=16)
-    parser.add_argument('--lr', type=float, default=1.5e-3)
+    parser.add_argument('--batch', type=int, help='pictures of each process in a step; default: the recipe\'s')
+    parser.add_argument('--lr', type=float, help='default: the recipe\'s')
     parser.add_argument('--seed', type=int, default=0)
     parser.add_argument('--threads', type=int, default=2, help='threads of each process')
-    parser.add_argument('--processes', type=int, default=1, help='each works on its own batch; gradients are averaged')
-    parser.add_argument('--precision', choices=('float32', 'bfloat16'), default='float32', help='bfloat16 pays on CPUs that have it')
+    parser.add_argument('--workers', type=int, default=0, help='processes that read and augment for each process')
+    parser.add_argument('--precision', choices=('float32', 'bfloat16'), default='float32', help='bfloat16: mixed precision')
     parser.add_argument('--every', type=float, default=5, help='minutes between validations and checkpoints')
-
-
-def save_all(trainer, args, config, rooms):
-    notes = {'steps': trainer.step, 'minutes': trainer.seconds / 60, 'seen': trainer.seen, 'rooms': rooms, 'seed': args.seed,
-             'batch': args.batch, 'processes': args.processes, 'lr': args.lr, 'precision': args.precision, 'budget': {name: value for name in ('minutes', 'steps') if math.isfinite(value := getattr(args, name))},
-             'torch': str(torch.__version__)}
-    save(args.out / 'model.pt', {'config': config.to_dict(), 'model': trainer.average.state_dict(), 'notes': notes})
-    save(args.out / 'last.pt', trainer.state())
-    (args.out / 'config.json').write_text(json.dumps({'model': config.to_dict(), 'training': notes}, indent=1) + '\n')
-
-
-def load_rooms(args, config, rank):
-    """The packed rooms and their class weights, after the first process has packed what is new."""
-    if args.rooms and rank == 0:
-        pack_new(args.rooms, args.pack, config.height, config.width)
-    rooms = PackedRooms(args.pack)
-    if len(rooms) < args.batch:
-        raise SystemExit(f'{args.pack} holds {len(rooms)} packed rooms, one batch is {args.batch}: run `prepare` first')
-    return rooms, class_weights(rooms.class_counts())
-
-
-def run(rank, args):
-    """The loop of one process. The first one also validates, logs and saves."""
-    torch.set_num_threads(args.threads)
-    config, trainer = ROOMS, Trainer(ROOMS, args)
-    if (args.out / 'last.pt').exists():
-        trainer.restore(load(args.out / 'last.pt'))
-    if rank > 0:
-        trainer.rng = np.random.default_rng((args.seed, rank, trainer.step))
-    order, recent = [], []
-    saved, before, clock = trainer.seconds, trainer.seconds, time.time()
-    log = Log(args.out / 'log.csv') if rank == 0 else None
-    while trainer.progress < 1:
-        if len(order) < args.batch:
-            rooms, weights = load_rooms(args, config, rank)
-            order = list(trainer.rng.permutation(len(rooms)))
-        size, lr = view_size(trainer.progress, config), learning_rate(args.lr, trainer.step, trainer.progress)
-        views = [random_view(rooms[order.pop()], size, trainer.rng) for _ in range(args.batch)]
-        started = trainer.seconds
-        values = trainer.train_step(*collate(views), weights, lr)
-        # One time for all processes, so that all of them take the same decisions.
-        trainer.seconds = average([torch.tensor([before + time.time() - clock])])[0].item()
-        recent.append({**values, 'seconds': trainer.seconds - started})
-        due = trainer.seconds - saved >= args.every * 60 or trainer.progress >= 1
-        if rank == 0 and (trainer.step % 50 == 0 or due):
-            row = {task: float(np.mean([entry[task] for entry in recent])) for task in values}
-            row.update(minutes=trainer.seconds / 60, step=trainer.step, seen=trainer.seen, rooms=len(rooms), height=size[0], lr=lr,
-                       images_per_second=args.processes * args.batch * len(recent) / sum(entry['seconds'] for entry in recent))
-            recent = []
-            if due:
-                row.update(validate(trainer.average, PackedRooms(args.val), 48))
-                save_all(trainer, args, config, len(rooms))
-            log.write(row)
-            print(json.dumps(row), flush=True)
-        if due:
-            saved = trainer.seconds
 
 
 def main(args):
     if math.isinf(args.minutes) and math.isinf(args.steps):
         raise SystemExit('give a budget: --minutes, --steps or both')
+    args.batch = args.batch or RECIPES[args.form].batch
     args.out.mkdir(parents=True, exist_ok=True)
-    run_processes(args.processes, run, args)
+    try:
+        Run(args).train()
+    except (ValueError, OSError) as error:
+        raise SystemExit(f'train: {error}') from error

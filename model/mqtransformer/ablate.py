@@ -1,0 +1,115 @@
+"""`ablate`: does exchange between tasks help? Trains networks that differ in nothing else and measures each on held-out rooms.
+
+(a) four single-task networks of the same size, (b) all tasks without cross-task attention, (c) attention between tasks at the same
+scale only, (d) between tasks and between scales. The same rooms, steps, seed and order of views. Run again, it goes on where it
+stopped: finished trainings, exports and evaluations are kept. Figures are those of `mq-studio evaluate`, in its strict form."""
+
+import argparse
+import json
+import subprocess
+from pathlib import Path
+
+from . import export, train
+from .classes import TASKS
+from .tables import markdown
+
+SINGLE = {f'single-{task.id}': ['--tasks', task.id, '--cross', 'none'] for task in TASKS}
+JOINT = {'none': ['--cross', 'none'], 'task': ['--cross', 'task'], 'both': ['--cross', 'both']}
+NAMES = {'single': '(a) single-task networks', 'none': '(b) no cross-task attention', 'task': '(c) same scale only', 'both': '(d) both'}
+# task -> (figure of `mq-studio evaluate`, heading, whether more is better)
+FIGURES = {'semseg': ('mIoU', 'mIoU %', True), 'depth': ('rmse', 'depth RMSE m', False), 'normals': ('mean', 'normals mean deg', False),
+           'edge': ('odsF', 'odsF* %', True)}
+OPTIONS = ('root', 'split', 'limit', 'preset', 'size', 'steps', 'batch', 'lr', 'seed', 'threads', 'workers', 'precision', 'every')
+
+
+def gain(figures, baseline):
+    """Mean relative gain in percent over the tasks: 100/T * sum of (-1)^l (M - B) / B, l = 1 where less is better."""
+    gains = [(1 if FIGURES[task][2] else -1) * (figures[task] - baseline[task]) / baseline[task] for task in FIGURES]
+    return 100 * sum(gains) / len(gains)
+
+
+def train_variant(args, name, words):
+    """Trains one network into out/<name>, or goes on with it, and exports it once. Returns the bundle's folder."""
+    out, parser = args.out / name, argparse.ArgumentParser()
+    train.add_arguments(parser)
+    given = [word for option in OPTIONS if (value := getattr(args, option)) is not None
+             for word in (f'--{option}', 'x'.join(map(str, value)) if option == 'size' else str(value))]
+    options = parser.parse_args([*given, *words, '--out', str(out)])
+    bundle = out / 'bundle'
+    if not (bundle / 'model.json').exists():
+        print(json.dumps({'training': name}), flush=True)
+        train.main(options)
+        parser = argparse.ArgumentParser()
+        export.add_arguments(parser)
+        export.main(parser.parse_args(['--checkpoint', str(out / 'model.pt'), '--out', str(bundle), '--name', f'ablation-{name}']))
+    return bundle
+
+
+def measure(args, name, bundle, held_out, folder):
+    """The strict headline figure of each of the bundle's tasks, {task: figure}, from `mq-studio evaluate`'s own JSON."""
+    report = args.out / name / f'{held_out}.json'
+    if not report.exists():
+        print(json.dumps({'evaluating': name, 'on': held_out}), flush=True)
+        command = ['node', str(args.studio), 'evaluate', str(folder), '--model', str(bundle), '--split', args.held_out_split, '--json']
+        result = subprocess.run(command, capture_output=True, text=True)
+        if result.returncode != 0:
+            raise SystemExit(f'{" ".join(command)} ended with {result.returncode}: {result.stderr.strip()[-2000:]}')
+        report.write_text(result.stdout)
+    found = json.loads(report.read_text())
+    tasks = [task for task in FIGURES if task in found['metrics'] and (name in JOINT or name == f'single-{task}')]
+    return {task: found['metrics'][task]['strict'][FIGURES[task][0]] for task in tasks}, found['samples']
+
+
+def compare(args, bundles, held_out, folder):
+    """Figures and gains of (a) to (d) on one held-out set."""
+    single, rows = {}, {}
+    for name in SINGLE:
+        figures, samples = measure(args, name, bundles[name], held_out, folder)
+        single.update(figures)
+    rows['single'] = single
+    for name in JOINT:
+        rows[name], samples = measure(args, name, bundles[name], held_out, folder)
+    return {'rooms': samples, 'figures': rows, 'gainOverSingle': {name: gain(row, rows['single']) for name, row in rows.items()},
+            'gainOverNone': {name: gain(row, rows['none']) for name, row in rows.items()}}
+
+
+def table(result):
+    heads = ['', *[heading for _, heading, _ in FIGURES.values()], 'gain over (a) %', 'gain over (b) %']
+    parts = [f'{key}: {value}' for key, value in result['training'].items()]
+    text = f'Trained alike: {", ".join(parts)}.\n'
+    for held_out, found in result['heldOut'].items():
+        rows = [[NAMES[name], *[f'{figures[task]:.2f}' if task != 'depth' else f'{figures[task]:.3f}' for task in FIGURES],
+                 f'{found["gainOverSingle"][name]:+.2f}', f'{found["gainOverNone"][name]:+.2f}'] for name, figures in found['figures'].items()]
+        text += f'\n{held_out}, {found["rooms"]} rooms\n\n{markdown(heads, rows)}'
+    return text
+
+
+def named_folder(text):
+    name, _, folder = text.partition('=')
+    if not folder or not Path(folder).is_dir():
+        raise argparse.ArgumentTypeError(f'expected NAME=FOLDER with a folder that exists, found {text!r}')
+    return name, Path(folder)
+
+
+def add_arguments(parser):
+    parser.add_argument('--root', required=True, help='rooms to train on: a folder or what `prepare` wrote')
+    parser.add_argument('--held-out', type=named_folder, nargs='+', required=True, metavar='NAME=FOLDER', help='rooms to measure on')
+    parser.add_argument('--held-out-split', default='val')
+    parser.add_argument('--out', type=Path, required=True)
+    parser.add_argument('--studio', type=Path, default=Path(__file__).parents[2] / 'bin' / 'mq-studio.js', help='mq-studio.js')
+    shared = argparse.ArgumentParser()
+    train.add_arguments(shared)
+    for action in shared._actions:
+        if action.dest in OPTIONS and action.dest != 'root':
+            parser.add_argument(*action.option_strings, type=action.type, default=action.default, choices=action.choices, help=action.help)
+
+
+def main(args):
+    bundles = {name: train_variant(args, name, words) for name, words in {**SINGLE, **JOINT}.items()}
+    notes = json.loads((args.out / 'both' / 'config.json').read_text())
+    kept = {key: notes['training'][key] for key in ('rooms', 'steps', 'batch', 'seed', 'lr', 'precision', 'torch')}
+    result = {'training': {'pictures': f'{notes["model"]["height"]}x{notes["model"]["width"]}', 'preset': args.preset, **kept},
+              'heldOut': {name: compare(args, bundles, name, folder) for name, folder in args.held_out}}
+    (args.out / 'ablation.json').write_text(json.dumps(result, indent=1) + '\n')
+    (args.out / 'ablation.md').write_text(table(result))
+    print(table(result))
