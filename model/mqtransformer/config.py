@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from .classes import TASKS
+from .classes import TASK_SETS, TASKS
 
 CROSS = ('both', 'task', 'none')
 
@@ -13,7 +13,7 @@ class ModelConfig:
     (strides 4, 8, 16, 32). channels C, queries N and heads as in network.py. ffn_ratio, pixel_ffn_ratio: widening inside
     the feed-forward layers of queries and of pixels (light, since pixels are many). head_channels: width of the 3x3 head.
     cross: 'both', 'task' or 'none', see `CrossTask`. deep_supervision: logits at stride 16 too, for training. task_ids: which
-    tasks, in the order of TASKS."""
+    tasks, in the order of the data set's in `classes.TASK_SETS`."""
 
     height: int = 192
     width: int = 256
@@ -29,12 +29,13 @@ class ModelConfig:
     cross: str = 'both'
     deep_supervision: bool = True
     task_ids: tuple = tuple(task.id for task in TASKS)
+    dataset: str = 'nyud'
 
     def __post_init__(self):
         if self.cross not in CROSS:
             raise ValueError(f'cross is one of {", ".join(CROSS)}, found {self.cross!r}')
         if not self.task_ids or self.task_ids != tuple(task.id for task in self.tasks):
-            raise ValueError(f'task_ids are some of {", ".join(task.id for task in TASKS)} in this order, found {self.task_ids}')
+            raise ValueError(f'task_ids are some of {", ".join(task.id for task in TASK_SETS[self.dataset])} in this order, found {self.task_ids}')
 
     @property
     def form(self):
@@ -55,7 +56,7 @@ class ModelConfig:
 
     @property
     def tasks(self):
-        return tuple(task for task in TASKS if task.id in self.task_ids)
+        return tuple(task for task in TASK_SETS[self.dataset] if task.id in self.task_ids)
 
 
 TINY = ModelConfig(height=48, width=64, stem=8, widths=(8, 12, 16, 16), blocks=(1, 1, 1, 1), channels=16, queries=4, heads=2,

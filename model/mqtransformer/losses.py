@@ -30,10 +30,11 @@ def classes(logits, target, weights=None):
 
 
 def balanced_classes(logits, target):
-    """Cross entropy of two classes, each weighted by the other's share of the batch's pixels."""
+    """Cross entropy of two classes, each pixel weighted by the other class's share of the batch, mean over the known pixels."""
     known = target != IGNORE
     positive = masked_mean((target == 1).float(), known)
-    return classes(logits, target, torch.stack([positive, 1 - positive]))
+    weights = torch.where(target == 1, 1 - positive, positive) * known
+    return masked_mean(F.cross_entropy(logits, target, ignore_index=IGNORE, reduction='none') * weights, known)
 
 
 def boundaries(logits, target, positive):

@@ -16,6 +16,7 @@ from .checkpoint import load, save
 from .curves import Log, draw, read_log
 from .data import DATA_SETS
 from .evaluate import evaluate
+from .forms import network_of
 from .losses import class_weights
 from .machine import machine
 from .metrics import HEADLINES
@@ -49,7 +50,7 @@ class Run:
             raise SystemExit(f'{args.root} has {len(self.samples)} samples with {", ".join(self.samples.tasks)}; '
                              f'needed are {", ".join(tasks)} and at least one batch of {args.batch}')
         torch.manual_seed(args.seed)
-        self.trainer = Trainer(build.make_network(self.config), self.recipe, self.losses(), self.machine, args.lr or self.recipe.lr)
+        self.trainer = Trainer(network_of(self.config.to_dict()), self.recipe, self.losses(), self.machine, args.lr or self.recipe.lr)
         self.begin()
         self.clock = time.time() - self.trainer.seconds
 
@@ -69,8 +70,7 @@ class Run:
                 raise SystemExit(f'{last} belongs to a run with other options {{name: (then, now)}}: {changed}; choose another --out')
             self.trainer.restore(state)
         elif self.args.init:
-            content = load(self.args.init)
-            self.trainer.begin_from(content['model'] if 'model' in content else content['average'])
+            self.trainer.begin_from(build.initial_weights(self.args.init, self.trainer.own))
 
     def identity(self):
         """What must not change when a run is resumed. The budget may."""
@@ -149,7 +149,7 @@ def add_arguments(parser):
     parser.add_argument('--val', type=Path, help='folder of the samples for the curve')
     parser.add_argument('--val-split', default='val')
     parser.add_argument('--out', type=Path, required=True)
-    parser.add_argument('--init', type=Path, help='begin with the weights of this model.pt or last.pt')
+    parser.add_argument('--init', type=Path, help='begin with the weights of this model.pt or last.pt, or the backbone of a Lightning checkpoint')
     parser.add_argument('--minutes', type=float, default=math.inf, help='budget of wall-clock time, resumed time included')
     parser.add_argument('--steps', type=float, default=math.inf, help='budget of steps: repeatable, whatever the machine does')
     parser.add_argument('--batch', type=int, help='pictures of each process in a step; default: the recipe\'s')

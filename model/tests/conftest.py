@@ -1,3 +1,5 @@
+import importlib.util
+import subprocess
 import sys
 from pathlib import Path
 
@@ -19,3 +21,13 @@ def net():
 @pytest.fixture
 def image():
     return torch.randn(2, 3, 48, 64, generator=torch.Generator().manual_seed(5))
+
+
+@pytest.fixture(scope='session')
+def layouts(tmp_path_factory):
+    """The folders of each public layout that the application's own tests use."""
+    if importlib.util.find_spec('scipy') is None or importlib.util.find_spec('skimage') is None:
+        pytest.skip('SciPy or scikit-image is not here')
+    root = tmp_path_factory.mktemp('layouts')
+    subprocess.run([sys.executable, str(Path(__file__).parents[2] / 'test' / 'fixtures' / 'make-layouts.py'), str(root), '--layouts', 'nyudv2,nyud_mt,pascal'], check=True)
+    return root

@@ -1,4 +1,3 @@
-import importlib.util
 import json
 import subprocess
 import sys
@@ -16,22 +15,12 @@ from mqtransformer.data.sample import normal_codes
 from mqtransformer.prepare import pack_new
 
 FIXTURES = Path(__file__).parents[2] / 'test' / 'fixtures'
-needs_scipy = pytest.mark.skipif(importlib.util.find_spec('scipy') is None, reason='SciPy is not here')
-needs_skimage = pytest.mark.skipif(importlib.util.find_spec('skimage') is None, reason='scikit-image is not here')
 
 
 @pytest.fixture
 def folder(tmp_path):
     write_rooms(tmp_path / 'rooms', 3)
     return tmp_path / 'rooms'
-
-
-@pytest.fixture(scope='session')
-def layouts(tmp_path_factory):
-    """The folders of each public layout that the application's own tests use."""
-    root = tmp_path_factory.mktemp('layouts')
-    subprocess.run([sys.executable, str(FIXTURES / 'make-layouts.py'), str(root), '--layouts', 'nyudv2,nyud_mt,pascal'], check=True)
-    return root
 
 
 def test_reading_follows_the_nyudv2_encodings(folder):
@@ -55,7 +44,6 @@ def test_reading_refuses_sizes_ids_and_lists_that_do_not_fit(folder):
         open_nyudv2(folder, 'train')
 
 
-@needs_scipy
 @pytest.mark.parametrize('name, tasks', [('nyudv2', 4), ('nyud_mt', 4)])
 def test_both_nyud_layouts_hold_the_drawn_scene(layouts, name, tasks):
     """The two folders were written from one scene; photos differ by JPEG, normals by the byte they are stored in."""
@@ -70,8 +58,6 @@ def test_both_nyud_layouts_hold_the_drawn_scene(layouts, name, tasks):
         'image': np.uint8, 'semseg': np.uint8, 'depth': np.float32, 'normals': np.uint8, 'edge': np.uint8}
 
 
-@needs_scipy
-@needs_skimage
 def test_pascal_is_read_as_its_training_code_reads_it(layouts):
     root = layouts / 'pascal'
     samples = DATA_SETS['pascal'].open(root, 'train')
@@ -86,7 +72,6 @@ def test_pascal_is_read_as_its_training_code_reads_it(layouts):
         assert np.allclose(sample['normals'] * (2 / 255) - 1, vectors, atol=1e-6)
 
 
-@needs_scipy
 def test_corrected_boundaries_and_hidden_normals_of_pascal_are_used(layouts, tmp_path):
     root = tmp_path / 'pascal'
     subprocess.run(['cp', '-r', str(layouts / 'pascal'), str(root)], check=True)

@@ -23,7 +23,10 @@ from mqtransformer.data.packed import open_packed
 from mqtransformer.losses import balanced_classes, class_weights, demo_losses, paper_losses, task_losses
 from mqtransformer.machine import OneProcess
 from mqtransformer.metrics import Metrics
+from mqtransformer.network import MultiQueryNet
 from mqtransformer.prepare import pack_new
+from mqtransformer.released.config import TINY_RELEASED
+from mqtransformer.released.network import ReleasedNet
 from mqtransformer.trainer import Trainer
 from mqtransformer.views import Places, Views
 
@@ -80,6 +83,7 @@ def test_losses_of_saliency_and_of_photos_that_are_ignored_whole():
     miss, false = wrong.clone(), wrong.clone()
     miss[:, 0, 0], false[:, 1, 1:] = 9, 9
     assert balanced_classes(miss, target).item() == pytest.approx(balanced_classes(false, target).item(), rel=1e-5)
+    assert balanced_classes(wrong, torch.zeros_like(target)).item() == 0  # nothing is salient: no share to balance
     ignored = paper_losses(0.95)['human_parts'](torch.randn(1, 7, 4, 5, requires_grad=True), torch.full((1, 4, 5), 255))
     ignored.backward()
     assert ignored.item() == 0
@@ -119,7 +123,7 @@ def test_training_learns_and_can_be_evaluated(packed, tmp_path, monkeypatch, cap
     net, notes = load_network(tmp_path / 'model.pt')
     assert notes['steps'] == 60 and notes['seen'] == 240
     rooms = open_packed(packed / 'pack')
-    trained, before = [evaluate.evaluate(model, rooms) for model in (net, train.build.make_network(TINY).eval())]
+    trained, before = [evaluate.evaluate(model, rooms) for model in (net, MultiQueryNet(TINY).eval())]
     assert trained['depth']['rmse'] < before['depth']['rmse']
     assert trained['rooms'] == 6 and 0 <= trained['semseg']['mIoUPaper'] <= trained['semseg']['mIoUPresent'] <= 100
     curves = ElementTree.parse(tmp_path / 'curves.svg').getroot()
@@ -158,6 +162,30 @@ def interrupt(run, step):
     run.trainer.train_step = stopping
     with pytest.raises(KeyboardInterrupt):
         run.train()
+
+
+@pytest.mark.parametrize('data, form', [('nyud_mt', 'released'), ('pascal', 'released'), ('pascal', 'scale-aware')])
+def test_both_forms_train_on_both_task_sets(layouts, tmp_path, data, form):
+    root = layouts / data
+    train.main(options(tmp_path, tmp_path / 'out', root=root, val=root, data=data, form=form, backbone='tiny', batch=1, steps=2))
+    net, notes = load_network(tmp_path / 'out' / 'model.pt')
+    assert net.config.form == form and notes['data'] == data
+    row = list(csv.DictReader((tmp_path / 'out' / 'log.csv').open()))[-1]
+    assert all(math.isfinite(float(row[f'loss_{task.id}'])) for task in net.tasks)
+    assert math.isfinite(float(row['val_normals_mean']))
+
+
+def test_the_backbone_of_a_lightning_checkpoint_can_be_begun_with(layouts, tmp_path):
+    net = ReleasedNet(TINY_RELEASED)
+    path = tmp_path / 'other.ckpt'
+    torch.save({'state_dict': {name: value for name, value in net.state_dict().items() if name.startswith('backbone.')}}, path)
+    words = {'root': layouts / 'nyudv2', 'data': 'nyudv2', 'form': 'released', 'backbone': 'tiny', 'batch': 1, 'steps': 1, 'init': path}
+    run = train.Run(options(tmp_path, tmp_path / 'out', **words))
+    own = run.trainer.own.state_dict()
+    assert all(torch.equal(own[name], value) for name, value in net.state_dict().items() if name.startswith('backbone.'))
+    torch.save({'state_dict': {'backbone.norm0.weight': torch.ones(3)}}, path)
+    with pytest.raises(ValueError, match='missing are'):
+        train.Run(options(tmp_path, tmp_path / 'out', **words))
 
 
 def test_init_begins_with_other_weights(packed, tmp_path):
@@ -210,7 +238,7 @@ def test_what_cannot_be_trained_is_refused(packed, tmp_path, words, message):
 
 
 def test_a_loss_that_is_not_finite_stops_the_run(packed, tmp_path):
-    net = train.build.make_network(TINY)
+    net = MultiQueryNet(TINY)
     trainer = Trainer(net, recipes.RECIPES['scale-aware'], demo_losses(0.8, torch.ones(40)), OneProcess(), 1e-3)
     image, targets = collate([plain_view(open_packed(packed / 'pack')[0], (48, 64))] * 2)
     before = net.task_tokens.detach().clone()

@@ -10,9 +10,11 @@ from .pascal import open_pascal
 
 @dataclass(frozen=True)
 class DataSet:
-    """size: the (height, width) at which the papers run it. edge_positive: weight of boundary pixels in its loss."""
+    """tasks: its entry in `classes.TASK_SETS`. size: the (height, width) at which the papers run it. edge_positive: weight of boundary
+    pixels in its loss."""
 
     open: Callable
+    tasks: str
     size: tuple
     edge_positive: float
 
@@ -23,8 +25,8 @@ def open_rooms(root, split):
 
 
 DATA_SETS = {
-    'rooms': DataSet(open_rooms, (192, 256), 0.8),
-    'nyudv2': DataSet(open_nyudv2, (425, 560), 0.8),
-    'nyud_mt': DataSet(open_nyud_mt, (480, 640), 0.8),
-    'pascal': DataSet(open_pascal, (512, 512), 0.95),
+    'rooms': DataSet(open_rooms, 'nyud', (192, 256), 0.8),
+    'nyudv2': DataSet(open_nyudv2, 'nyud', (425, 560), 0.8),
+    'nyud_mt': DataSet(open_nyud_mt, 'nyud', (480, 640), 0.8),
+    'pascal': DataSet(open_pascal, 'pascal', (512, 512), 0.95),
 }
