@@ -5,7 +5,7 @@ import type { Editor } from '../editor/editor.svelte'
 import type { MapSource } from '../editor/types'
 import type { PaneSpec } from '../editor/view.svelte'
 import { formatValue, valueAt } from '../editor/values'
-import { drawnLayers, showsAttention, type PictureSpec } from './shown'
+import { drawnLayers, heatOf, type PictureSpec } from './shown'
 
 /** The words for a layer in captions of panes. */
 export const SOURCE_WORDS: Readonly<Record<'photo' | MapSource, string>> = {
@@ -29,18 +29,8 @@ export interface Caption {
 /** What a pane shows, in words. */
 export function captionOf(editor: Editor, pane: PaneSpec): Caption {
   const task = TASKS[pane.task].label
-  const query = editor.attention.selectedQuery
-  if (query && showsAttention(editor, pane)) {
-    const stride = editor.attention.summary?.scales[query.scale]?.stride
-    const scale = stride === undefined ? `scale ${query.scale + 1}` : `1/${stride}`
-    const largest = (editor.attention.map?.data ?? new Float32Array(0)).reduce((a, b) => Math.max(a, b), 0)
-    return {
-      task: TASKS[query.task].label,
-      layer: `Attention of query ${query.query + 1}, ${scale}`,
-      scale: `0–${largest.toPrecision(2)}`,
-      value: null,
-    }
-  }
+  const attention = heatOf(editor, pane) && attentionCaption(editor, pane)
+  if (attention) return { task, scale: null, value: null, ...attention }
   const [left, right] = pane.pair
   if (pane.source === 'swipe') {
     const scale = left === 'photo' && right === 'photo' ? null : scaleOf(editor, pane)
@@ -66,6 +56,24 @@ export function captionOf(editor: Editor, pane: PaneSpec): Caption {
     scale: source && source !== 'photo' ? scaleOf(editor, pane) : null,
     value: valueText(editor, pane.task, source),
   }
+}
+
+/** What the attention over a pane is. */
+function attentionCaption(
+  { lab, view }: Editor,
+  { task }: PaneSpec,
+): { task?: string; layer: string } | null {
+  if (lab.view === 'query') {
+    const query = lab.queries.look.shown?.request
+    if (!query) return null
+    const stride = lab.model?.scales[query.scale]?.stride ?? '?'
+    const does = lab.queries.side === 'read' ? 'reads' : 'writes'
+    return { task: TASKS[query.task].label, layer: `where query ${query.query + 1} at 1/${stride} ${does}` }
+  }
+  const source = view.layout === 'single' ? lab.source : task
+  const share = lab.shareOf(source)
+  const words = share === null ? '' : `${Math.round(share * 100)} % of the pixel`
+  return { task: source === null ? 'All tasks' : TASKS[source].label, layer: words }
 }
 
 /** The value under the cursor of one map that is loaded. */

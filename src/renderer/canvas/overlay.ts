@@ -25,7 +25,7 @@ export function drawOverlay(
   if (!detail) return
   // Konva's context mirrors only a part of the platform's.
   const canvas = context._context
-  const { selection } = editor
+  const selection = editor.lab.selection.preview ?? editor.selection
   const now = selection && mayMove(selection) && dashesMove() ? performance.now() : null
   if (selection) drawSelection(canvas, selection, { pose: camera.pose, pane, now })
   drawShapes(canvas, painter.overlay, { pose: camera.pose, pane })

@@ -15,13 +15,12 @@ import { TASKS, type TaskId } from '../../shared/tasks'
 import type { Editor } from '../editor/editor.svelte'
 import type { BlendMode, MapSource } from '../editor/types'
 import type { PaneSpec } from '../editor/view.svelte'
-import { drawAttention } from './attention-picture'
 import type { Frames } from './frames'
 import { drawOverlay } from './overlay'
 import type { PictureStore } from './picture-store'
 import { drawGrid } from './pixel-grid'
 import type { Placement } from './tiled-raster'
-import { drawnLayers, shows, showsAttention, type DrawnLayer, type PictureSpec } from './shown'
+import { drawnLayers, shows, type DrawnLayer, type PictureSpec } from './shown'
 
 /** Shines through what is not opaque, the same in every theme: one number has one colour. */
 const UNDERLAY = '#1b1b1d'
@@ -163,7 +162,7 @@ export class PaneView {
   }
 
   #drawPart(context: CanvasRenderingContext2D, placement: Placement): void {
-    const { detail, camera, attention } = this.editor
+    const { detail, camera } = this.editor
     const { clip } = placement
     const ratio = window.devicePixelRatio
     context.save()
@@ -175,14 +174,6 @@ export class PaneView {
       const { x, y, scale } = placement
       context.fillRect(x, y, detail.width * scale, detail.height * scale)
       for (const layer of this.#layers) this.#drawLayer(context, layer, placement)
-      if (attention.map && showsAttention(this.editor, this.spec))
-        drawAttention(
-          context,
-          this.pictures.attention(attention.map),
-          attention.map.header,
-          detail,
-          placement,
-        )
       context.setTransform(ratio, 0, 0, ratio, 0, 0)
       drawGrid(context, { camera: camera.pose, pane: this.size, image: detail })
     }

@@ -2,12 +2,10 @@ import { colourTexels, type MapStyle } from '../../shared/colour'
 import { differenceTexels } from '../../shared/difference'
 import { AppError } from '../../shared/errors'
 import { outlineTexels } from '../../shared/outline'
-import { ATTENTION_LUT } from '../../shared/palette'
 import type { PixelRect } from '../../shared/space'
 import type { TaskId } from '../../shared/tasks'
-import type { AttentionMap, MapSource } from '../editor/types'
+import type { MapSource } from '../editor/types'
 import type { Document } from '../editor/document'
-import { attentionPicture } from './attention-picture'
 import { makeCanvasSurface } from './canvas-surface'
 import { Photo } from './photo'
 import type { PictureSpec } from './shown'
@@ -42,7 +40,6 @@ export class PictureStore {
   #photoSettled = true
   /** A failed drawing is said once a sample. */
   #complained = false
-  #attention: { map: AttentionMap; picture: HTMLCanvasElement } | null = null
 
   constructor(
     private readonly styleOf: (task: TaskId) => MapStyle,
@@ -84,12 +81,6 @@ export class PictureStore {
       if (!this.#complained) this.listeners.failed(error)
       this.#complained = true
     }
-  }
-
-  /** The picture of an attention map, its largest weight at the end of the ramp. */
-  attention(map: AttentionMap): HTMLCanvasElement {
-    if (this.#attention?.map !== map) this.#attention = { map, picture: attentionPicture(map, ATTENTION_LUT) }
-    return this.#attention.picture
   }
 
   dispose(): void {

@@ -36,16 +36,11 @@ const DIMMED = 0.35
 /** Dark enough for small shares of attention to be seen on a bright photo. */
 const BEHIND_HEAT = 0.6
 
-/** True when the pane shows where the selected query reads. */
-export function showsAttention(editor: Editor, { task }: PaneSpec): boolean {
-  const query = editor.attention.selectedQuery
-  if (editor.mode !== 'attention' || !query || !editor.attention.map) return false
-  return editor.view.layout === 'single' || query.task === task
-}
-
 /** The attention that lies over a pane; null when there is none. */
 export function heatOf(editor: Editor, { task }: PaneSpec): { map: LabMap; max: number } | null {
-  const heat = editor.mode === 'attention' ? editor.lab.heat.shown : null
+  if (editor.mode !== 'attention') return null
+  if (editor.view.layout === 'single') return editor.lab.heat.single
+  const heat = editor.lab.heat.shown
   const map = heat?.byTask.get(task)
   return heat && map ? { map, max: heat.max } : null
 }
@@ -55,7 +50,7 @@ export function drawnLayers(editor: Editor, pane: PaneSpec): readonly DrawnLayer
   const { stack } = editor
   const { task, source, pair } = pane
   if (heatOf(editor, pane)) return [photo(BEHIND_HEAT)]
-  if (source === 'photo' || showsAttention(editor, pane)) return [photo(1)]
+  if (source === 'photo') return [photo(1)]
   const under = underInterventions(editor, task)
   if (under) return under
   if (source === null) return stack.drawn(task).map((layer) => drawn(layer))

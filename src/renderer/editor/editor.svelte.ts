@@ -87,7 +87,7 @@ export class Editor {
     const { workspace, sync } = this
     this.optics = new Optics(settings, () => this.dataset?.root ?? '')
     const parts = { workspace, view, stack, sync, film, notices, limits, camera, optics: this.optics }
-    this.painter = new Painter({ ...parts, settings, spill, attention: () => this.attention.map })
+    this.painter = new Painter({ ...parts, settings, spill, attention: () => this.lab.selection.map })
     this.legend = new Legend(this.workspace, view, stack)
     this.predictor = new Predictor({ client, notices, workspace: this.workspace, stack, film })
     this.attention = new AttentionState(client, notices)
@@ -279,6 +279,15 @@ export class Editor {
   operate(id: string): Promise<boolean> {
     const operation = operationById(id)
     return operation ? this.painter.operate(operation) : Promise.resolve(false)
+  }
+
+  /** Selects where the map over the panes is strong, as previewed, and goes to where one corrects with it. */
+  async selectMap(): Promise<void> {
+    const { selection } = this.lab
+    this.painter.choices.set('op.select-attention', 'share', selection.threshold)
+    if (!(await this.operate('select-attention'))) return
+    selection.open = false
+    this.setMode('correct')
   }
 
   // Predictions, jobs and export.

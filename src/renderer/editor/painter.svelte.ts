@@ -4,7 +4,6 @@ import type { Entry } from '../../shared/history'
 import type { CombineMode } from '../../shared/mask'
 import type { CellPoint, ImagePoint } from '../../shared/space'
 import type { TaskId } from '../../shared/tasks'
-import type { AttentionMap } from '../api/client'
 import type { Camera } from './camera.svelte'
 import { BrushSettings } from './brush-settings.svelte'
 import { Choices } from './choices.svelte'
@@ -27,12 +26,12 @@ import {
   type ToolGesture,
 } from './tools/tool'
 import type { Transaction } from './transaction'
-import type { TaskView } from './types'
+import type { LabMap, TaskView } from './types'
 
 export interface PainterParts extends GestureParts {
   readonly settings: Settings
   readonly camera: Camera
-  readonly attention: () => AttentionMap | null
+  readonly attention: () => LabMap | null
   readonly optics: Optics
 }
 

@@ -5,7 +5,7 @@ import type { MapKind } from '../../shared/maps'
 import type { TaskId } from '../../shared/tasks'
 
 export type { AttentionMap, QueryAddress } from '../api/client'
-export type { LabMap } from '../api/lab-client'
+export type { LabMap, QueryView, Trace } from '../api/lab-client'
 
 export type Connection = 'connecting' | 'ready' | 'lost'
 export type Mode = 'correct' | 'attention' | 'review'

@@ -1,5 +1,5 @@
 import type { TaskId } from '../../../shared/tasks'
-import type { LabMap } from '../../api/lab-client'
+import type { LabMap } from '../types'
 import { sumOnFinest } from './grid-sum'
 import type { Lab } from './lab.svelte'
 
@@ -27,10 +27,28 @@ export class Heat {
     }
     return { byTask, max: Math.max(0, ...[...byTask.values()].map((map) => map.max)) }
   })
+  /** The sources as one map: of the chosen task, or of all. */
+  readonly all: LabMap | null = $derived.by(() => {
+    const { source } = this.lab
+    if (source !== null) return this.sources?.byTask.get(source) ?? null
+    return sumOnFinest([...(this.sources?.byTask.values() ?? [])])
+  })
 
-  /** What the panes show now; null = their layers. */
+  /** What lies over the panes when every task has one; null = their layers alone. */
   readonly shown: HeatMaps | null = $derived.by(() => {
     if (this.lab.view === 'sources') return this.sources
+    if (this.lab.view === 'query') return this.#query
     return null
+  })
+  /** What lies over the only pane. */
+  readonly single: { readonly map: LabMap; readonly max: number } | null = $derived.by(() => {
+    const map =
+      this.lab.view === 'sources' ? this.all : this.lab.view === 'query' ? this.lab.queries.map : null
+    return map && { map, max: map.max }
+  })
+
+  readonly #query: HeatMaps | null = $derived.by(() => {
+    const { map, chosen } = this.lab.queries
+    return map && chosen && { byTask: new Map([[chosen.task, map]]), max: map.max }
   })
 }

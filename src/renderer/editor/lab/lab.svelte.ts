@@ -13,6 +13,8 @@ import { Influence } from './influence.svelte'
 import { IntervenedPrediction } from './intervened.svelte'
 import { Interventions } from './interventions.svelte'
 import { Matrices } from './matrices.svelte'
+import { MapSelection } from './map-selection.svelte'
+import { Queries } from './queries.svelte'
 import { Question } from './question.svelte'
 
 /** A pixel of the photo as one task's decoder sees it: what a trace starts from. */
@@ -61,8 +63,8 @@ export class Lab {
   wantedWeighting: Weighting = $state('contribution')
   /** The scale whose maps the panes show; null = all of them added up. */
   scale: number | null = $state(null)
-  /** The query that is looked at. */
-  query: QueryAddress | null = $state.raw(null)
+  /** The one source task that counts, in a single pane and for a selection; null = all of them added up. */
+  source: TaskId | null = $state(null)
   tab: LabTab = $state('flow')
   view: LabView = $state('sources')
   /** Cuts, factors and swaps in order; every view shows the model with the active ones. */
@@ -73,6 +75,8 @@ export class Lab {
   readonly intervened: IntervenedPrediction
   readonly matrices: Matrices
   readonly influence: Influence
+  readonly queries: Queries
+  readonly selection: MapSelection
 
   constructor(private readonly parts: LabParts) {
     this.trace = new Question((sample, request, signal) => parts.client.trace(sample, request, signal))
@@ -92,6 +96,8 @@ export class Lab {
       selection: parts.selection(),
       mode: this.interventions.mode,
     }))
+    this.queries = new Queries(this, parts)
+    this.selection = new MapSelection(this, parts)
   }
 
   readonly model: ModelInfo | null = $derived.by(() => this.parts.model())
@@ -136,6 +142,14 @@ export class Lab {
     this.reading && this.point ? { ...this.reading, ...this.point } : null,
   )
 
+  /** The share of the traced pixel that came from one task's queries (null = every task's); null without a trace. */
+  shareOf(task: TaskId | null): number | null {
+    const { shown } = this.trace
+    if (!shown) return null
+    const sources = shown.answer.sources.filter((source) => task === null || source.task === task)
+    return sources.reduce((sum, { pixels, token, replaced }) => sum + pixels + token + replaced, 0)
+  }
+
   /** The pointer is on a pixel; beside the photo (null) the last one is kept. */
   hoverAt(point: TracePoint | null): void {
     const { hover } = this
@@ -169,7 +183,7 @@ export class Lab {
   }
   /** Looks at one query, or at none. */
   choose(query: QueryAddress | null): void {
-    this.query = query
+    this.queries.chosen = query
     if (query) this.view = 'query'
     else if (this.view === 'query') this.view = 'sources'
   }

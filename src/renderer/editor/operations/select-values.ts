@@ -67,8 +67,8 @@ export const selectProbable = defineOperation({
 
 export const selectAttention = defineOperation({
   id: 'select-attention',
-  label: 'Select where the query reads',
-  hint: 'Selects the pixels the chosen query of the model attends to; choose one under Attention.',
+  label: 'Select where attention lies',
+  hint: 'Selects the pixels of the map that Attention shows: the sources of a pixel, or where a query reads or writes.',
   group: 'Selection',
   edits: false,
   params: {
@@ -77,8 +77,9 @@ export const selectAttention = defineOperation({
   },
   run: (context) => {
     const plane = context.host.attention()
-    if (!plane) throw new AppError('not_found', 'No query is chosen; choose one under Attention first.')
-    context.label('Select where a query reads')
+    if (!plane)
+      throw new AppError('not_found', 'There is no map of attention; look at one under Attention first.')
+    context.label('Select where attention lies')
     context.select(maskOfPeak(plane, context.size, context.values.share / 100), context.values.mode)
   },
 })

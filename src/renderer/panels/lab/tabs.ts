@@ -1,6 +1,7 @@
 import type { Component } from 'svelte'
 import type { LabTab } from '../../editor/lab/lab.svelte'
 import FlowView from './flow/FlowView.svelte'
+import GalleryView from './gallery/GalleryView.svelte'
 import MatricesView from './matrices/MatricesView.svelte'
 
 export interface LabTabEntry {
@@ -14,5 +15,11 @@ export interface LabTabEntry {
 /** The views below the canvas in Attention mode, in the order one uses them. */
 export const LAB_TAB_ENTRIES: readonly LabTabEntry[] = [
   { id: 'flow', label: 'Flow', question: 'Where does this pixel come from?', component: FlowView },
+  {
+    id: 'queries',
+    label: 'Queries',
+    question: 'What does each query read and write?',
+    component: GalleryView,
+  },
   { id: 'matrices', label: 'Matrices', question: 'Who reads whom?', component: MatricesView },
 ]

@@ -1,7 +1,6 @@
 import { TASKS, type TaskId } from '../../../../shared/tasks'
-import type { Trace } from '../../../api/lab-client'
 import type { LinkAddress } from '../../../editor/lab/changes'
-import type { QueryAddress } from '../../../editor/types'
+import type { QueryAddress, Trace } from '../../../editor/types'
 
 /** Where a band can be cut: a link between blocks of queries, or one query. */
 export type Cuttable = { readonly link: LinkAddress } | { readonly query: QueryAddress }

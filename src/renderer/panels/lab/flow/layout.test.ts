@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Trace } from '../../../api/lab-client'
+import type { Trace } from '../../../editor/types'
 import { flowGraph, type FlowGraph } from './graph'
 import { placeFlow } from './layout'
 

@@ -1,11 +1,17 @@
-import type { AttentionMap } from '../../editor/types'
-import { rampRgb } from './ramp'
+import type { LabMap } from '../../../editor/types'
+import { rampRgb } from '../../attention/ramp'
+
+/** Weights on a model grid, of any number type. */
+export interface ThumbMap {
+  readonly header: LabMap['header']
+  readonly data: ArrayLike<number>
+}
 
 /**
  * The part of an attention map that lies on the photo as RGBA pixels, one per grid cell, opaque, from 0 to the
  * largest weight of that part. `rect` is in grid cells and is rounded to whole ones.
  */
-export function thumbPixels(map: AttentionMap): {
+export function thumbPixels(map: ThumbMap): {
   width: number
   height: number
   pixels: Uint8ClampedArray<ArrayBuffer>
@@ -25,9 +31,14 @@ export function thumbPixels(map: AttentionMap): {
   return { width, height, pixels }
 }
 
-export function paintThumb(canvas: HTMLCanvasElement, map: AttentionMap): void {
+export function paintThumb(canvas: HTMLCanvasElement, map: ThumbMap): void {
   const { width, height, pixels } = thumbPixels(map)
   canvas.width = width
   canvas.height = height
   canvas.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0)
+}
+
+/** Paints a canvas whenever the map changes: `<canvas {@attach thumb(map)}>`. */
+export function thumb(map: ThumbMap): (canvas: HTMLCanvasElement) => void {
+  return (canvas) => paintThumb(canvas, map)
 }

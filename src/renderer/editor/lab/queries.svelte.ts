@@ -1,0 +1,79 @@
+import type { QueryRequest } from '../../../shared/lab/wire'
+import type { TaskId } from '../../../shared/tasks'
+import type { LabMap, QueryView } from '../../api/lab-client'
+import type { QueryAddress } from '../types'
+import {
+  fetchGallery,
+  siblings,
+  sorted,
+  type GalleryItem,
+  type GallerySort,
+  type GalleryWish,
+} from './gallery'
+import type { Lab, LabParts } from './lab.svelte'
+import { Question } from './question.svelte'
+
+/** Queries one by one: the one that is looked at, and the gallery it is chosen from. */
+export class Queries {
+  /** The query that is looked at. */
+  chosen: QueryAddress | null = $state.raw(null)
+  /** Which of its maps lies over the panes: where it reads the photo, or where its task's pixels read it. */
+  side: 'read' | 'write' = $state('read')
+  /** Task and scale of the gallery; null = the task worked on, and every scale. */
+  task: TaskId | null = $state(null)
+  scale: number | null = $state(0)
+  sort: GallerySort = $state('contribution')
+  readonly look: Question<QueryRequest, QueryView>
+  readonly gallery: Question<GalleryWish, readonly GalleryItem[]>
+
+  constructor(
+    private readonly lab: Lab,
+    private readonly parts: Pick<LabParts, 'client' | 'activeTask'>,
+  ) {
+    const { client } = parts
+    this.look = new Question((sample, request, signal) => client.query(sample, request, signal))
+    this.gallery = new Question((sample, wish, signal) => fetchGallery(client, sample, wish, signal))
+  }
+
+  readonly galleryTask: TaskId = $derived.by(() => {
+    const task = this.task ?? this.parts.activeTask()
+    return this.lab.tasks.includes(task) ? task : (this.lab.tasks[0] ?? task)
+  })
+  readonly galleryWanted: GalleryWish | null = $derived.by(() => {
+    const { reading, model } = this.lab
+    if (!reading || !model) return null
+    const all = model.scales.map((_, scale) => scale)
+    const scales = this.scale === null ? all : [Math.min(this.scale, all.length - 1)]
+    return { ...reading, task: this.galleryTask, scales }
+  })
+  readonly lookWanted: QueryRequest | null = $derived.by(() => {
+    const { reading, model, tasks } = this.lab
+    const { chosen } = this
+    if (!reading || !model || !chosen || !tasks.includes(chosen.task)) return null
+    if (chosen.scale >= model.scales.length || chosen.query >= model.queries) return null
+    return { ...reading, ...chosen }
+  })
+  readonly items: readonly GalleryItem[] = $derived.by(() =>
+    sorted(this.gallery.shown?.answer ?? [], this.sort),
+  )
+  /** The chosen map of the query that is looked at. */
+  readonly map: LabMap | null = $derived.by(() => this.look.shown?.answer[this.side] ?? null)
+
+  isMuted({ task, scale, query }: QueryAddress): boolean {
+    return this.lab.interventions.findQueries({ task, scale, queries: [query] }) !== undefined
+  }
+  toggleMute({ task, scale, query }: QueryAddress): void {
+    this.lab.interventions.toggleQueries({ task, scale, queries: [query] })
+  }
+  isSolo(address: QueryAddress): boolean {
+    return this.lab.interventions.findQueries(this.#others(address)) !== undefined
+  }
+  /** Mutes all others of its task and scale, or lets them be heard again. */
+  toggleSolo(address: QueryAddress): void {
+    this.lab.interventions.toggleQueries(this.#others(address))
+  }
+  #others(address: QueryAddress): { task: TaskId; scale: number; queries: number[] } {
+    const { task, scale } = address
+    return { task, scale, queries: siblings(address, this.lab.model?.queries ?? 0) }
+  }
+}
