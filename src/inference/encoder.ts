@@ -16,22 +16,45 @@ export interface Encoded {
 /** Images whose encoder results stay in memory: hovering and cutting links on them needs no second run. */
 const KEPT_IMAGES = 3
 
-/** Runs the encoder of one model and keeps its last results by image. */
+/**
+ * Runs the encoder of one model and keeps its last results by image. Attention is several times as large as the rest:
+ * only the last image's is kept, and that until it is forgotten.
+ */
 export class Encoder {
   readonly #kept = new Map<string, Encoded>()
+  #attention: { readonly key: string; readonly values: Values } | null = null
 
   constructor(readonly model: Model) {}
 
   /** The image's results with `names` among them; `fresh` says whether the graph had to be run. */
   async encode(image: KeyedImage, names: readonly string[]): Promise<Encoded & { fresh: boolean }> {
     const kept = this.#kept.get(image.key)
-    if (kept && names.every((name) => name in kept.values)) {
+    const values = { ...kept?.values, ...(this.#attention?.key === image.key && this.#attention.values) }
+    if (kept && names.every((name) => name in values)) {
       this.#keep(image.key, kept)
-      return { ...kept, fresh: false }
+      return { ...kept, values, fresh: false }
     }
     const encoded = await runOnImage(this.model, 'encoder', image, names)
-    this.#keep(image.key, encoded)
+    const [attention, rest] = this.#split(encoded.values)
+    if (Object.keys(attention).length > 0) this.#attention = { key: image.key, values: attention }
+    this.#keep(image.key, { ...encoded, values: rest })
     return { ...encoded, fresh: true }
+  }
+
+  forgetAttention(): void {
+    this.#attention = null
+  }
+
+  #split(values: Values): [attention: Values, rest: Values] {
+    const names = new Set(
+      this.model
+        .graph('encoder')
+        .outputs.filter(({ role }) => role === 'encoder_attention')
+        .map(({ name }) => name),
+    )
+    const part = (wanted: boolean): Values =>
+      Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name) === wanted))
+    return [part(true), part(false)]
   }
 
   #keep(key: string, encoded: Encoded): void {

@@ -1,21 +1,23 @@
 import * as v from 'valibot'
-import { problemFrom } from '../shared/errors'
+import { assertNever, problemFrom } from '../shared/errors'
 import {
   isFailure,
   requestSchema,
   type InferenceReply,
   type InferenceRequest,
+  type JobResults,
 } from '../shared/inference-protocol'
 import { Encoder } from './encoder'
 import { encoderMap } from './encoder-map'
 import { forward } from './forward'
+import { Lab } from './lab/lab'
 import { Model } from './model'
 
 /**
  * The inference child: one request at a time, in the order they came. A run blocks this process (onnxruntime-node is
  * synchronous), so cancelling means killing it; the engine starts another.
  */
-let encoder: Encoder | null = null
+let open: { readonly encoder: Encoder; readonly lab: Lab } | null = null
 let queue: Promise<void> = Promise.resolve()
 
 process.on('message', (message) => {
@@ -26,36 +28,41 @@ process.on('disconnect', () => process.exit(0))
 process.on('SIGINT', () => undefined)
 
 async function answer(request: InferenceRequest): Promise<void> {
-  const { id, job } = request
+  const { id } = request
   try {
-    const current = await use(request)
-    const result =
-      job.kind === 'forward'
-        ? await forward(current, job, {
-            progress: (graph, done, total) => reply({ type: 'progress', id, graph, done, total }),
-            tensor: (tensor) => reply({ type: 'tensor', id, tensor }),
-          })
-        : await encoderMap(current, job)
-    await reply({ type: 'done', id, result })
+    await reply({ type: 'done', id, result: await resultOf(request) })
   } catch (error) {
     const { code, message } = problemFrom(error)
     await reply({ type: 'failed', id, code: isFailure(code) ? code : 'internal', message })
   }
 }
 
+async function resultOf(request: InferenceRequest): Promise<JobResults[keyof JobResults]> {
+  const { id, job } = request
+  const { encoder, lab } = await use(request)
+  switch (job.kind) {
+    case 'forward':
+      return forward(encoder, job, {
+        progress: (graph, done, total) => reply({ type: 'progress', id, graph, done, total }),
+        tensor: (tensor) => reply({ type: 'tensor', id, tensor }),
+      })
+    case 'encoderMap':
+      return encoderMap(encoder, job)
+    case 'lab':
+      return lab.answer(job)
+    default:
+      return assertNever(job)
+  }
+}
+
 /** The model a request names: the one in use, or a new one in its place. */
-async function use({ model: ref }: InferenceRequest): Promise<Encoder> {
-  const open = encoder?.model.ref
-  if (
-    encoder &&
-    open?.hash === ref.hash &&
-    open.directory === ref.directory &&
-    open.provider === ref.provider
-  )
-    return encoder
-  await encoder?.model.release()
-  encoder = new Encoder(new Model(ref))
-  return encoder
+async function use({ model: ref }: InferenceRequest): Promise<NonNullable<typeof open>> {
+  const used = open?.encoder.model.ref
+  if (open && used?.hash === ref.hash && used.directory === ref.directory && used.provider === ref.provider)
+    return open
+  await open?.encoder.model.release()
+  const encoder = new Encoder(new Model(ref))
+  return (open = { encoder, lab: new Lab(encoder) })
 }
 
 /** Resolves when the message is written, so that large tensors do not pile up in memory. */

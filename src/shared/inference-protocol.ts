@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { cardSchema, TENSOR_ROLES } from './card'
 import { attentionMapHeaderSchema, attentionSummarySchema } from './contract'
+import { labJobSchema, labResultSchema, type LabResult } from './lab/protocol'
 import { PROVIDERS, type ProviderChoice } from './providers'
 import { TASK_IDS } from './tasks'
 
@@ -42,7 +43,7 @@ const encoderMapJobSchema = v.object({
 export const requestSchema = v.object({
   id: count,
   model: loadedModelSchema,
-  job: v.variant('kind', [forwardJobSchema, encoderMapJobSchema]),
+  job: v.variant('kind', [forwardJobSchema, encoderMapJobSchema, labJobSchema]),
 })
 
 /** A tensor as the graph gave it (attention), or brought to the image's size (logits). Row-major float32. */
@@ -76,6 +77,8 @@ const forwardResultSchema = v.object({
 
 /** What a job can fail with inside the child; the host adds `inference_crashed` and `cancelled`. */
 const FAILURES = [
+  'bad_arguments',
+  'capability_missing',
   'bundle_invalid',
   'bundle_hash_mismatch',
   'provider_unavailable',
@@ -98,7 +101,7 @@ export const replySchema = v.variant('type', [
   v.object({
     type: v.literal('done'),
     id: count,
-    result: v.variant('kind', [forwardResultSchema, encoderMapResultSchema]),
+    result: v.variant('kind', [forwardResultSchema, encoderMapResultSchema, labResultSchema]),
   }),
   v.object({ type: v.literal('failed'), id: count, code: v.picklist(FAILURES), message: v.string() }),
 ])
@@ -119,6 +122,7 @@ export type EncoderMapResult = v.InferOutput<typeof encoderMapResultSchema>
 export interface JobResults {
   forward: ForwardResult
   encoderMap: EncoderMapResult
+  lab: LabResult
 }
 export type InferenceReply = v.InferOutput<typeof replySchema>
 

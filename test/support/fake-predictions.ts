@@ -74,6 +74,9 @@ export function fakePredictions(): Predictions & { readonly calls: string[] } {
       header: { width: 2, height: 2, imageRect: { x: 0, y: 0, width: 2, height: 1.5 } },
       data: Float32Array.of(scale, query, 0, 0),
     }),
+    labImage: async (_dataset, id) => {
+      throw new AppError('not_found', `${id} has no prediction`)
+    },
     labModel() {
       throw new AppError('not_found', 'the fake model has no graphs')
     },

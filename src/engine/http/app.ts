@@ -13,6 +13,7 @@ import { describeRoutes } from './routes/describe'
 import { eventRoutes } from './routes/events'
 import { exportRoutes } from './routes/exports'
 import { jobRoutes } from './routes/jobs'
+import { labRoutes } from './routes/lab'
 import { predictionRoutes } from './routes/predictions'
 import { reviewRoutes } from './routes/reviews'
 import { sampleRoutes } from './routes/samples'
@@ -48,6 +49,7 @@ export function createApp(services: Services, options: AppOptions): Hono {
     correctionRoutes,
     reviewRoutes,
     attentionRoutes,
+    labRoutes,
     exportRoutes,
     jobRoutes,
     eventRoutes,

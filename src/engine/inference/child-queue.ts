@@ -15,6 +15,10 @@ export interface RunOptions {
   /** Aborting rejects with `cancelled`; a job that is already running is killed with its process. */
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: (graph: string, done: number, total: number) => void
+  /** Aborting leaves a job that is already running to its end: killing the child would lose what it keeps. */
+  readonly patient?: boolean
+  /** Of waiting jobs with the same slot only the newest is run; the others reject with `cancelled`. */
+  readonly slot?: string
   /** Streamed tensors in the order they came; writing them may be asynchronous, the job ends after all of it. */
   readonly onTensor?: (tensor: StreamedTensor) => Promise<void> | void
 }
@@ -77,6 +81,9 @@ export class ChildQueue {
         },
       }
       signal?.addEventListener('abort', onAbort)
+      const { slot } = options
+      const older = slot && this.#waiting.find((waiting) => waiting.options.slot === slot)
+      if (older) this.#cancel(older)
       this.#waiting.push(ticket)
       this.#advance()
     })
@@ -119,6 +126,11 @@ export class ChildQueue {
   }
 
   #cancel(ticket: Ticket): void {
+    if (this.#running === ticket && ticket.options.patient && !this.#disposed) {
+      // Its answer is not wanted any more; the queue waits for it all the same.
+      ticket.settle({ error: cancelled() })
+      return
+    }
     if (this.#running === ticket) {
       this.#kill()
       this.#finish(ticket, { error: cancelled() })

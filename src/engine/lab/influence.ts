@@ -104,7 +104,7 @@ async function measureSample(
   // Two at a time: one result is measured while the model runs on the next cut.
   const cuts = await mapConcurrent(links, 2, async (link) => {
     const reached = reachOf(link)
-    const changed = await model.changed(image, [cutOf(link, mode)], [reached], signal)
+    const changed = await model.changed(image, [cutOf(link, mode)], [reached], { signal })
     const [before, after] = [plain.maps.get(reached), changed.get(reached)]
     if (!before || !after) throw new AppError('internal', `the model gave no map of ${reached}`)
     const cut = { effect: effectOf(before, after), after: labels.tally(reached, after) }

@@ -4,10 +4,12 @@ import type { KeyedImage, ModelRef } from '../../shared/inference-protocol'
 import { compile } from '../../shared/lab/compile'
 import type { CutMode, Intervention } from '../../shared/lab/intervention'
 import { linksOf, type Link, type LinkShape } from '../../shared/lab/link'
+import type { LabAsk } from '../../shared/lab/protocol'
 import type { DenseMap } from '../../shared/maps'
 import type { TaskId } from '../../shared/tasks'
 import type { InferenceHost } from '../inference/host'
 import { plainForward } from '../predictions/plain-forward'
+import { askLab, type AskOptions, type LabImage } from './ask'
 
 export type Maps = ReadonlyMap<TaskId, DenseMap>
 
@@ -42,21 +44,37 @@ export class LabModel {
     compile(interventions, this.ref.card)
   }
 
-  /** Maps of `tasks` with interventions. Throws as `compile`. */
+  /** Maps of `tasks` with interventions, changed or not. Throws as `compile` and `ask`. */
   async changed(
     image: KeyedImage,
     interventions: readonly Intervention[],
     tasks: readonly TaskId[],
-    signal?: AbortSignal,
+    options: AskOptions = {},
   ): Promise<Maps> {
-    const { task, scale } = compile(interventions, this.ref.card)
-    const job = {
-      ...plainForward(image, false),
-      tasks: [...tasks],
-      biases: { task: task.bias, scale: scale.bias },
-    }
-    return mapsOf((await this.host.run(this.ref, job, { signal })).maps)
+    const ask = { kind: 'predict' as const, tasks: [...tasks] }
+    const { maps } = await this.ask(imageOf(image), interventions, ask, options)
+    return mapsOf(maps)
   }
+
+  /** The encoder's queries of an image, (task, scale, query, channel). */
+  async queries(image: LabImage, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer>> {
+    return (await this.ask(image, [], { kind: 'queries' }, { signal })).data
+  }
+
+  /** Asks the attention lab in the child about an image, see `askLab`. */
+  ask<A extends LabAsk>(
+    image: LabImage,
+    interventions: readonly Intervention[],
+    ask: A,
+    options: AskOptions = {},
+  ): ReturnType<typeof askLab<A>> {
+    return askLab(this.host, this.ref, image, interventions, ask, options)
+  }
+}
+
+/** An image whose pixels are at hand. */
+export function imageOf(image: KeyedImage): LabImage {
+  return { key: image.key, width: image.width, height: image.height, read: async () => image }
 }
 
 /** The cut of one link as an intervention. */

@@ -51,7 +51,9 @@ export async function replay(request: ReplayRequest): Promise<Replay> {
       const stamps = await labelStamps(dataset, id, labelled)
       const labels = await SampleLabels.read(dataset, id, stamps)
       const plain = await model.plain(image, request.signal)
-      const changed = await model.changed(image, interventions, shape.tasks, request.signal)
+      const changed = await model.changed(image, interventions, shape.tasks, {
+        signal: request.signal,
+      })
       const tasks = shape.tasks.map((one) => {
         const [before, after] = [plain.maps.get(one), changed.get(one)]
         if (!before || !after) throw new AppError('internal', `the model gave no map of ${one}`)

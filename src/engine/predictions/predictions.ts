@@ -3,6 +3,7 @@ import type { DenseMap } from '../../shared/maps'
 import type { ProviderReport } from '../../shared/providers'
 import type { TaskId } from '../../shared/tasks'
 import type { Dataset } from '../dataset/dataset'
+import type { LabImage } from '../lab/ask'
 import type { LabModel } from '../lab/lab-model'
 
 /** Runs the model on samples and keeps the results by model hash and sample. Implemented in `service.ts`. */
@@ -31,5 +32,7 @@ export interface Predictions {
   tryProvidersAgain(): Promise<ProviderReport>
   /** The open model as one whose links can be cut. Throws `not_found` without a model, `capability_missing` for a single graph. */
   labModel(): LabModel
+  /** A predicted sample for the attention lab. Throws `not_found` before a prediction. */
+  labImage(dataset: Dataset, id: string): Promise<LabImage>
   dispose(): Promise<void>
 }

@@ -127,6 +127,15 @@ export function createPredictions(options: PredictionsOptions = {}): Predictions
     },
 
     labModel: () => new LabModel(host, opened().ref),
+
+    async labImage(dataset, id) {
+      const key = await keyOf(dataset, id)
+      const map = (await finished(dataset, id)).maps[0]
+      if (!map) throw notPredicted(id)
+      const { width, height } = map
+      return { key: key.photo, width, height, read: () => imageOf(dataset, id, key.photo) }
+    },
+
     dispose: () => host.dispose(),
   }
 }

@@ -14,7 +14,9 @@ const factor = v.pipe(v.number(), v.minValue(0), v.maxValue(2))
 
 /**
  * What happens to the rest of a row when a weight is changed. `renormalise`: before the softmax, so that the other
- * weights take over and the row still sums to one. `remove`: after it, so that what came through is missing.
+ * weights take over and the row still sums to one. `remove`: after it, so that what came through is missing and the
+ * other weights stay what they were; what was removed still counted in their softmax, so only `renormalise` leaves no
+ * way at all for a query that is cut.
  */
 export const CUT_MODES = ['renormalise', 'remove'] as const
 export type CutMode = (typeof CUT_MODES)[number]

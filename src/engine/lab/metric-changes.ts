@@ -1,0 +1,50 @@
+import type { MetricChange } from '../../shared/lab/wire'
+import type { DenseMap } from '../../shared/maps'
+import { METRICS } from '../../shared/metrics'
+import type { TaskId } from '../../shared/tasks'
+import { contextOf } from '../evaluate/measurer'
+import type { Predictions } from '../predictions/predictions'
+import type { Workspace } from '../services'
+
+/** Of the tasks' headline figures. */
+const UNITS: Readonly<Record<TaskId, string>> = {
+  semseg: '%',
+  human_parts: '%',
+  depth: 'm',
+  normals: '°',
+  edge: '%',
+  sal: '%',
+}
+
+/**
+ * The strict figures of one sample's prediction against its label with corrections, without and with interventions, for
+ * the tasks that changed. Tasks without a label of the same classes and size are left out.
+ */
+export async function metricChanges(
+  { dataset, project }: Workspace,
+  predictions: Predictions,
+  id: string,
+  changed: readonly { readonly task: TaskId; readonly map: DenseMap }[],
+): Promise<MetricChange[]> {
+  const changes: MetricChange[] = []
+  for (const { task, map } of changed) {
+    if (!dataset.hasLabel(id, task)) continue
+    const { map: label } = await project.read(id, task)
+    const before = await predictions.map(dataset, id, task)
+    if (label.kind !== map.kind || label.width !== map.width || label.height !== map.height) continue
+    const context = contextOf(dataset, task)
+    const metric = METRICS[task]
+    const { headline } = metric
+    const figure = (prediction: DenseMap): number | null =>
+      metric.figures(metric.measure(label, prediction, context), context).strict[headline.figure] ?? null
+    changes.push({
+      task,
+      metric: headline.figure,
+      unit: UNITS[task],
+      better: headline.higherIsBetter ? 'higher' : 'lower',
+      before: figure(before),
+      after: figure(map),
+    })
+  }
+  return changes
+}

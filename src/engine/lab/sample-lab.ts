@@ -1,0 +1,204 @@
+import type { ModelRef } from '../../shared/inference-protocol'
+import { AppError } from '../../shared/errors'
+import { encodeFrame } from '../../shared/frame'
+import { classCells, classesUnder } from '../../shared/lab/class-cells'
+import { sourceKey, sourcesOf, type Intervention, type QuerySource } from '../../shared/lab/intervention'
+import { maskOfRegion, type Region } from '../../shared/lab/region'
+import type {
+  EffectsAnswer,
+  EffectsRequest,
+  GalleryRequest,
+  InterveneRequest,
+  IntervenedHeader,
+  MatrixAnswer,
+  MatrixRequest,
+  QueryHeader,
+  QueryRequest,
+  TraceRequest,
+} from '../../shared/lab/wire'
+import { bytesOf } from '../../shared/maps'
+import type { TaskId } from '../../shared/tasks'
+import type { Services, Workspace } from '../services'
+import type { AskOptions, LabImage } from './ask'
+import type { LabModel } from './lab-model'
+import { meanQueries } from './mean-queries'
+import { metricChanges } from './metric-changes'
+
+type Frame = Uint8Array<ArrayBuffer>
+
+/** The attention lab of the open samples, as the routes ask it; every method throws as `askLab`. */
+export class SampleLab {
+  /** Encoder queries of other samples by model and source. */
+  readonly #queries = new Map<string, Promise<Float32Array<ArrayBuffer>>>()
+
+  constructor(private readonly services: Services) {}
+
+  async trace(id: string, request: TraceRequest, signal: AbortSignal): Promise<Frame> {
+    const { model, image, workspace } = await this.#open(id, request.model)
+    // Of a pointer's positions only the last counts.
+    const options = { ...this.#options(workspace, model, request.interventions, signal), slot: 'trace' }
+    const ask = { kind: 'trace' as const, ...request }
+    const { header, data } = await model.ask(image, request.interventions, ask, options)
+    return encodeFrame(header, bytes(data))
+  }
+
+  async query(id: string, request: QueryRequest, signal: AbortSignal): Promise<Frame> {
+    const { model, image, workspace } = await this.#open(id, request.model)
+    const options = { ...this.#options(workspace, model, request.interventions, signal), slot: 'query' }
+    const ask = { kind: 'query' as const, ...request }
+    const { header, data } = await model.ask(image, request.interventions, ask, options)
+    return encodeFrame(await withLabel(workspace, id, header, data), bytes(data))
+  }
+
+  async gallery(id: string, request: GalleryRequest, signal: AbortSignal): Promise<Frame> {
+    const { model, image, workspace } = await this.#open(id, request.model)
+    const options = { ...this.#options(workspace, model, request.interventions, signal), slot: 'gallery' }
+    const ask = { kind: 'gallery' as const, ...request }
+    const { header, data } = await model.ask(image, request.interventions, ask, options)
+    return encodeFrame(header, data)
+  }
+
+  async matrix(id: string, request: MatrixRequest, signal: AbortSignal): Promise<MatrixAnswer> {
+    const { model, image, workspace } = await this.#open(id, request.model)
+    const options = { ...this.#options(workspace, model, request.interventions, signal), slot: 'matrix' }
+    const region = bytesOfRegion(request.region, image)
+    const ask = { kind: 'matrix' as const, ...request, region }
+    return (await model.ask(image, request.interventions, ask, options)).answer
+  }
+
+  async intervene(id: string, request: InterveneRequest, signal: AbortSignal): Promise<Frame> {
+    const { model, image, workspace } = await this.#open(id, request.model)
+    const { interventions } = request
+    const options = { ...this.#options(workspace, model, interventions, signal), slot: 'intervene' }
+    const ask = { kind: 'maps' as const, tasks: request.tasks ?? tasksOf(model) }
+    const { maps, unchanged, seconds } = await model.ask(image, interventions, ask, options)
+    const metrics = await metricChanges(workspace, this.services.predictions, id, maps)
+    const header: IntervenedHeader = { maps: [], unchanged, metrics, seconds }
+    const payload = new Uint8Array(maps.reduce((sum, { map }) => sum + map.data.byteLength, 0))
+    let offset = 0
+    for (const { task, map } of maps) {
+      const { kind, width, height } = map
+      const part = bytesOf(map)
+      header.maps.push({ task, kind, width, height, offset, bytes: part.byteLength })
+      payload.set(part, offset)
+      offset += part.byteLength
+    }
+    return encodeFrame(header, payload)
+  }
+
+  /** One change after another, so that a pointer's questions are answered in between. */
+  async effects(id: string, request: EffectsRequest, signal: AbortSignal): Promise<EffectsAnswer> {
+    const { model, image, workspace } = await this.#open(id, request.model)
+    const { base, changes } = request
+    const region = bytesOfRegion(request.region, image)
+    const answer: EffectsAnswer = { effects: [], seconds: 0 }
+    for (const change of changes) {
+      const options = this.#options(workspace, model, [...base, ...change], signal)
+      const ask = { kind: 'effect' as const, change, tasks: request.tasks ?? tasksOf(model), region }
+      const { values, seconds } = await model.ask(image, base, ask, options)
+      answer.effects.push(values)
+      answer.seconds += seconds
+    }
+    return answer
+  }
+
+  /** Frees what the child keeps of the sample. */
+  async close(id: string): Promise<void> {
+    const { dataset } = this.services.workspace
+    const image = await this.services.predictions.labImage(dataset, dataset.sample(id).id)
+    await this.services.predictions.labModel().ask(image, [], { kind: 'close' })
+  }
+
+  /** Throws `not_found` for an unknown sample or one without a prediction, `model_changed` for another model's hash. */
+  async #open(id: string, hash: string): Promise<{ model: LabModel; image: LabImage; workspace: Workspace }> {
+    const { predictions, workspace } = this.services
+    const model = predictions.labModel()
+    if (model.ref.hash !== hash)
+      throw new AppError(
+        'model_changed',
+        `the open model is ${model.ref.card.name}; what is shown belongs to another one, look at the sample again`,
+        { expected: hash, found: model.ref.hash },
+      )
+    const image = await predictions.labImage(workspace.dataset, workspace.dataset.sample(id).id)
+    return { model, image, workspace }
+  }
+
+  #options(
+    workspace: Workspace,
+    model: LabModel,
+    interventions: readonly Intervention[],
+    signal: AbortSignal,
+  ): AskOptions {
+    const sources = new Map(sourcesOf(interventions).map((source) => [sourceKey(source), source]))
+    return {
+      signal,
+      queriesOf: (key) => {
+        const source = sources.get(key)
+        if (!source) throw new AppError('internal', `${key} is no source of these interventions`)
+        return this.#queriesOf(workspace, model, source)
+      },
+    }
+  }
+
+  /** Kept by model and source; a failure is asked again. */
+  #queriesOf(
+    { dataset }: Workspace,
+    model: LabModel,
+    source: QuerySource,
+  ): Promise<Float32Array<ArrayBuffer>> {
+    const key = `${model.ref.hash} ${dataset.root} ${sourceKey(source)}`
+    const known = this.#queries.get(key)
+    if (known) return known
+    const made =
+      source.kind === 'sample' ? this.#ofSample(source.sample, model) : this.#mean(source.split, model)
+    this.#queries.set(key, made)
+    made.catch(() => this.#queries.delete(key))
+    return made
+  }
+
+  async #ofSample(id: string, model: LabModel): Promise<Float32Array<ArrayBuffer>> {
+    const { dataset } = this.services.workspace
+    const photo = await dataset.readPhoto(dataset.sample(id).id)
+    return model.queries({ key: `queries of ${id}`, ...photo, read: async () => ({ key: id, ...photo }) })
+  }
+
+  async #mean(split: string | null, model: LabModel): Promise<Float32Array<ArrayBuffer>> {
+    const { dataset } = this.services.workspace
+    const ids = split === null ? Object.values(dataset.splits).flat() : dataset.splits[split]
+    if (!ids) throw new AppError('bad_arguments', `the data set has no split ${split}`)
+    return meanQueries({
+      dataset,
+      ids,
+      model: model.ref.hash,
+      cacheDir: this.services.predictions.cacheDir,
+      queriesOf: (image) => model.queries({ ...image, read: async () => image }),
+    })
+  }
+}
+
+/** Adds the classes of the label under the write map, where the class task has one. */
+async function withLabel(
+  { dataset, project }: Workspace,
+  id: string,
+  header: QueryHeader,
+  data: Float32Array,
+): Promise<QueryHeader> {
+  const { classes, write } = header
+  if (!classes || !dataset.hasLabel(id, classes.task)) return header
+  const { map } = await project.read(id, classes.task)
+  if (map.kind !== 'class') return header
+  const weights = data.subarray(write.offset, write.offset + write.width * write.height)
+  return { ...header, classes: { ...classes, label: classesUnder(classCells(map, write), weights) } }
+}
+
+function bytesOfRegion(region: Region | null, size: LabImage): Uint8Array<ArrayBuffer> | null {
+  return region && maskOfRegion(region, size).data
+}
+
+function tasksOf({ ref }: { ref: ModelRef }): TaskId[] {
+  return ref.card.tasks.map(({ id }) => id)
+}
+
+function bytes(data: Float32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+}
