@@ -1,3 +1,4 @@
+import { samplesOfSplit } from '../engine/dataset/choose'
 import type { Dataset } from '../engine/dataset/dataset'
 import { badUsage } from './args'
 
@@ -7,10 +8,7 @@ export function chosenSamples(
   { split, ids }: { readonly split?: string | undefined; readonly ids?: string | undefined },
   usage: string,
 ): string[] {
-  const known = Object.keys(dataset.splits)
-  if (split !== undefined && !known.includes(split))
-    throw badUsage(`there is no split ${JSON.stringify(split)}; there is ${known.join(', ')}`, usage)
-  const all = split === undefined ? Object.values(dataset.splits).flat() : [...(dataset.splits[split] ?? [])]
+  const all = [...samplesOfSplit(dataset, split)]
   if (ids === undefined) return all
   const wanted = [...new Set(ids.split(',').map((id) => id.trim()))].filter((id) => id !== '')
   if (wanted.length === 0) throw badUsage('--ids names no sample', usage)

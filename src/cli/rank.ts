@@ -1,7 +1,8 @@
+import { samplesOfSplit } from '../engine/dataset/choose'
 import { openDataset } from '../engine/dataset/readers'
 import { rank, type Ranking } from '../engine/evaluate/rank'
 import { cacheFolder } from '../engine/predictions/cache-folder'
-import { badUsage, onePositional, parseCommand } from './args'
+import { onePositional, parseCommand } from './args'
 import { checkChoice, withPredictions } from './chosen-predictions'
 import { EXIT, interruptSignal, printJson, printLine, printNote, progressPrinter } from './output'
 
@@ -19,10 +20,7 @@ export async function run(args: string[]): Promise<number> {
   checkChoice(values, USAGE)
   const dataset = await openDataset(folder)
   const { split } = values
-  const known = Object.keys(dataset.splits)
-  if (split !== undefined && !known.includes(split))
-    throw badUsage(`there is no split ${JSON.stringify(split)}; there is ${known.join(', ')}`, USAGE)
-  const ids = split === undefined ? Object.values(dataset.splits).flat() : (dataset.splits[split] ?? [])
+  const ids = samplesOfSplit(dataset, split)
   const common = { dataset, cacheDir: cacheFolder(), signal: interruptSignal() }
   const progress = progressPrinter()
   const ranking = await withPredictions(values, common, (chosen) =>

@@ -6,6 +6,7 @@ import type { Figures, Tally } from '../../shared/metrics/metric'
 import { publishedFor } from '../../shared/metrics/published'
 import { addTallies } from '../../shared/metrics/tally'
 import { TASK_IDS, type TaskId } from '../../shared/tasks'
+import { samplesOfSplit } from '../dataset/choose'
 import type { Dataset } from '../dataset/dataset'
 import type { Evaluation, NamedClass, TaskEvaluation } from './evaluation'
 import { contextOf, type Measured, type Measurer, type Skipped } from './measurer'
@@ -41,7 +42,7 @@ export interface EvaluateRequest {
 export async function evaluate(request: EvaluateRequest): Promise<Evaluation> {
   const start = performance.now()
   const { dataset, spec, split } = request
-  const ids = idsOf(dataset, split)
+  const ids = samplesOfSplit(dataset, split)
   const cores = Math.max(1, Math.min(ids.length, availableParallelism()))
   const measurer = request.measurer ?? workerPool(dataset, spec, cores)
   const store = await TallyStore.open(request.cacheDir, [DEFINITIONS, dataset.root, dataset.layout, spec])
@@ -54,17 +55,6 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation> {
     await store.close()
     await measurer.close()
   }
-}
-
-function idsOf(dataset: Dataset, split: string | null): readonly string[] {
-  const known = Object.keys(dataset.splits)
-  if (split === null) return Object.values(dataset.splits).flat()
-  const ids = known.includes(split) ? dataset.splits[split] : undefined
-  if (ids) return ids
-  throw new AppError(
-    'bad_arguments',
-    `there is no split ${JSON.stringify(split)}; there is ${known.join(', ')}`,
-  )
 }
 
 type Tallies = Partial<Record<TaskId, Tally>>

@@ -1,5 +1,6 @@
 import { AppError, assertNever } from '../../shared/errors'
 import type { LabJobRequest } from '../../shared/lab/jobs'
+import { samplesOfSplit } from '../dataset/choose'
 import type { Dataset } from '../dataset/dataset'
 import { contractProblem, type JobWork, type Outcome } from '../jobs'
 import type { Predictions } from '../predictions/predictions'
@@ -45,10 +46,7 @@ function samplesOf(
 ): { ids: readonly string[]; split: string } {
   if (samples.of === 'sample') return { ids: [dataset.sample(samples.sample).id], split: 'some' }
   const { split } = samples
-  if (split === null) return { ids: Object.values(dataset.splits).flat(), split: 'all' }
-  const ids = Object.keys(dataset.splits).includes(split) ? dataset.splits[split] : undefined
-  if (ids) return { ids, split }
-  throw new AppError('bad_arguments', `there is no split ${JSON.stringify(split)}`)
+  return { ids: samplesOfSplit(dataset, split), split: split ?? 'all' }
 }
 
 function outcome(message: string, skipped: readonly Skipped[], report: unknown): Outcome {

@@ -118,6 +118,38 @@ describe('predictFolder', () => {
     found.data.forEach((value, i) => expect(value).toBeCloseTo(oracle.data[i]!, 5))
   })
 
+  it('writes a generic data set beside the photos of a folder that has no labels', async () => {
+    const photos = join(folder, 'photos')
+    await mkdir(join(photos, 'kitchen'), { recursive: true })
+    await cp(join(TINY, 'oracle/small.png'), join(photos, 'a.png'))
+    await cp(join(TINY, 'oracle/large.png'), join(photos, 'kitchen/b.png'))
+    const dataset = await openDataset(photos)
+    const ids = Object.values(dataset.splits).flat()
+    expect(await predict(ids, { dataset, raw: true })).toMatchObject({ samples: 2, skipped: [] })
+    const written = await openDataset(out)
+    expect(written).toMatchObject({ layout: 'generic', problems: [] })
+    expect(Object.values(written.splits).flat().sort()).toEqual(['a', 'kitchen/b'])
+    expect(await written.describe('kitchen/b')).toMatchObject({
+      labels: ['semseg', 'depth', 'normals', 'edge'],
+      problems: [],
+    })
+    const argmax = decodeNpy(await readFile(join(TINY, 'oracle/large.argmax_semseg.npy')), '')
+    expect((await written.readLabel('kitchen/b', 'semseg')).data).toEqual(argmax.data)
+    expect((await written.readLabel('a', 'normals')).kind).toBe('vector')
+    const shape = async (file: string): Promise<readonly number[]> =>
+      decodeNpy(await readFile(join(out, file)), file).shape
+    expect(await shape('normals/a.npy')).toEqual([41, 50, 3])
+    const raw = JSON.parse(await readFile(join(out, 'raw.json'), 'utf8')) as Record<string, object>
+    expect(raw.normals).toMatchObject({
+      files: 'raw/normals/<id>.npy',
+      axes: ['channel', 'height', 'width'],
+      channels: ['x', 'y', 'z'],
+    })
+    expect(raw.semseg).toMatchObject({ files: 'semseg/<id>.npy' })
+    expect(await shape('raw/normals/a.npy')).toEqual([3, 41, 50])
+    expect(await shape('semseg/kitchen/b.npy')).toEqual([40, 60, 72])
+  })
+
   it('copies a photo that is a link to where the layout has it', async () => {
     const photo = join(folder, 'data/images/small.png')
     await mkdir(join(folder, 'data/camera'))

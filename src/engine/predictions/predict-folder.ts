@@ -5,16 +5,18 @@ import { graphsOf } from '../../shared/card-graphs'
 import { AppError, problemFrom, type ErrorCode } from '../../shared/errors'
 import type { ForwardResult, StreamedTensor } from '../../shared/inference-protocol'
 import type { ProviderChoice, ProviderReport, Trial } from '../../shared/providers'
-import type { TaskId } from '../../shared/tasks'
 import { encodeNpy } from '../codecs/npy'
 import type { Dataset } from '../dataset/dataset'
+import { DATASET_FILE } from '../dataset/generic-file'
 import { mapConcurrent } from '../files/concurrent'
 import { InferenceHost } from '../inference/host'
 import { TrialMemory } from '../inference/trial-memory'
 import type { Bundle } from './bundle'
 import { cacheFolder } from './cache-folder'
 import { plainForward } from './plain-forward'
+import { predictLayout } from './predict-layout'
 import { copyInto, PREDICT_REPORT, prepareTarget, writeInto } from './predict-target'
+import { describeRawLogits, RAW_FILE, rawLogitsFile } from './raw-logits'
 
 export interface PredictFolderRequest {
   readonly dataset: Dataset
@@ -22,7 +24,7 @@ export interface PredictFolderRequest {
   readonly out: string
   readonly ids: readonly string[]
   readonly provider: ProviderChoice
-  /** Also `<task>/<id>.npy`, float32 logits (C,H,W) at the photo's size; in NYUDv2 they replace `depth/<id>.npy`. */
+  /** Also float32 logits (C,H,W) at the photo's size, described by `raw.json`; those of depth replace `depth/<id>.npy`. */
   readonly raw: boolean
   /** Also `attention/<id>/<tensor>.npy`, described by `attention/axes.json`. */
   readonly attention: boolean
@@ -54,17 +56,22 @@ const FATAL: ReadonlySet<ErrorCode> = new Set([
 ])
 
 /**
- * Predicts samples and writes every task in the data set's own encoding, with the photos and id lists, so that the
- * folder opens as a data set. Each file is written atomically. A sample that cannot be read or run is skipped and named.
+ * Predicts samples and writes every task in the data set's own encoding (`predictLayout`), with the photos and id lists,
+ * so that the folder opens as a data set. Each file is written atomically. A sample that cannot be read or run is skipped and named.
  * Throws `export_refused` for an unfit target, `sample_missing`, `bundle_invalid`, `provider_unavailable`, `write_failed`.
  */
-export async function predictFolder(request: PredictFolderRequest): Promise<PredictReport> {
-  const { dataset, bundle, ids } = request
+export async function predictFolder(wanted: PredictFolderRequest): Promise<PredictReport> {
+  const { dataset, description } = await predictLayout(wanted.dataset, wanted.bundle.card)
+  const request = { ...wanted, dataset }
+  const { bundle, ids } = request
   const start = performance.now()
   for (const id of ids) dataset.sample(id)
   const tasks = tasksToWrite(request)
   const out = await prepareTarget(dataset.root, request.out)
   if (request.attention) await writeAxes(out, bundle)
+  const [first] = ids
+  if (request.raw && first !== undefined)
+    await writeInto(join(out, RAW_FILE), describeRawLogits(dataset, bundle.card, first))
 
   const host = new InferenceHost({ memory: new TrialMemory(cacheFolder()) })
   const stop = new AbortController()
@@ -102,6 +109,7 @@ export async function predictFolder(request: PredictFolderRequest): Promise<Pred
     await host.dispose()
   }
   await writeLists(dataset, out, new Set(written))
+  if (description) await writeInto(join(out, DATASET_FILE), `${JSON.stringify(description, null, 2)}\n`)
   for (const file of dataset.files) await copyInto(join(dataset.root, file), join(out, file))
   await writeReport(out, report())
   return report()
@@ -150,7 +158,9 @@ async function predictSample(
       signal,
       onTensor: async (tensor) => {
         const file =
-          tensor.role === 'logits' ? rawFile(dataset, id, tensor.task) : `attention/${id}/${tensor.name}.npy`
+          tensor.role === 'logits'
+            ? rawLogitsFile(dataset, id, tensor.task)
+            : `attention/${id}/${tensor.name}.npy`
         if (tensor.role === 'logits') rawFiles.add(file)
         await writeInto(join(out, file), tensorFile(tensor))
       },
@@ -162,13 +172,6 @@ async function predictSample(
   }
   await copyInto(await dataset.photoPath(id), join(out, dataset.photoFile(id)))
   return result
-}
-
-/** Logits of depth are metres and can be the label; those of other tasks give way to a label of the same name. */
-function rawFile(dataset: Dataset, id: string, task: TaskId | null): string {
-  const file = `${task}/${id}.npy`
-  const label = task !== null && task !== 'depth' && dataset.writeFile(id, task) === file
-  return label ? `raw/${file}` : file
 }
 
 function tensorFile({ shape, data }: StreamedTensor): Uint8Array {
