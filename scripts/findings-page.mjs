@@ -1,7 +1,7 @@
 // The text of docs/findings.md: every number, and every sentence that depends on one, comes from the measurement.
 
-/** The page as Markdown. `replays` are {name, found} of saved interventions. */
-export function findingsPage(card, report, replays) {
+/** The page as Markdown. `examples` are the rows of examples.png, `replays` {name, found} of saved interventions. */
+export function findingsPage(card, report, examples, replays) {
   const { tasks, scales, samples, dataset } = report
   return `# What the attention lab makes visible in the demo model
 
@@ -24,6 +24,12 @@ ${between(report)}
 | task | link with the largest effect | effect, mean ± sd over rooms | its attention, and rank of ${report.rankCorrelation.links} | link with the most attention | its effect, and rank |
 |---|---|---|---|---|---|
 ${tasks.map((task) => strongest(report, task)).join('\n')}
+
+![Photo, prediction, prediction with one link cut, and where it changed; a row per task](findings/examples.png)
+
+What the first column of links does where it does most. Each row: a room, the prediction, the prediction with the link cut, and where it changed.
+
+${examples.map((one, at) => `${at + 1}. Room ${one.sample}, ${one.link.source} → ${one.link.target} at 1/${scales[one.link.scale].stride} cut: ${value(report, one.task, one.effect)}${one.task === 'semseg' || one.task === 'human_parts' ? ', changed pixels in the colour of their new class' : `, the brightest ${value(report, one.task, one.range)}`}.`).join('\n')}
 
 ## Does attention tell the effect?
 

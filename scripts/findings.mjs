@@ -31,7 +31,8 @@ try {
   const card = readJson(join(values.model, 'model.json'))
   influence(['--out', join(work, 'influence')])
   const report = readJson(join(work, 'influence/influence.json'))
-  for (const name of ['tasks.svg', 'tasks-scatter.svg', 'scales.svg', 'scales-scatter.svg', 'links.csv'])
+  const drawings = ['tasks.svg', 'tasks-scatter.svg', 'scales.svg', 'scales-scatter.svg']
+  for (const name of [...drawings, 'links.csv', 'examples.png'])
     copyFileSync(join(work, 'influence', name), join(docs, name))
   const ids = report.perSample.map(({ sample }) => sample).slice(0, Number(values.replays ?? Infinity))
   const replays = Object.entries(apart(report)).map(([name, list]) => {
@@ -41,7 +42,10 @@ try {
     influence(['--interventions', file, '--ids', ids.join(','), '--out', join(work, name)])
     return { name, found: readJson(join(work, name, 'replay.json')) }
   })
-  writeFileSync(join(root, 'docs/findings.md'), findingsPage(card, report, replays))
+  writeFileSync(
+    join(root, 'docs/findings.md'),
+    findingsPage(card, report, readJson(join(work, 'influence/examples.json')), replays),
+  )
 } finally {
   rmSync(work, { recursive: true, force: true })
 }

@@ -72,7 +72,7 @@ async function measured(
   json: boolean,
 ): Promise<InfluenceReport> {
   const report = await measureInfluence({ ...common, ...how })
-  if (out !== undefined) printNote(`wrote ${await writeInfluence(common.dataset, report, out)}`)
+  if (out !== undefined) printNote(`wrote ${await writeInfluence(common.dataset, common.model, report, out)}`)
   if (json) printJson(report)
   else printInfluence(report)
   return report

@@ -6,6 +6,7 @@ import type { CutMode, Intervention } from '../../shared/lab/intervention'
 import { linksOf, type Link, type LinkShape } from '../../shared/lab/link'
 import type { LabAsk } from '../../shared/lab/protocol'
 import type { DenseMap } from '../../shared/maps'
+import type { Rgb } from '../../shared/palette'
 import type { TaskId } from '../../shared/tasks'
 import type { InferenceHost } from '../inference/host'
 import { plainForward } from '../predictions/plain-forward'
@@ -37,6 +38,11 @@ export class LabModel {
     const { maps, attention } = await this.host.run(this.ref, plainForward(image, false), { signal })
     if (!attention) throw new AppError('internal', `${this.ref.card.name} gave no attention`)
     return { maps: mapsOf(maps), attention }
+  }
+
+  /** The card's colours of a task's classes; null where it names none. */
+  palette(task: TaskId): readonly Rgb[] | null {
+    return this.ref.card.tasks.find(({ id }) => id === task)?.palette ?? null
   }
 
   /** Throws as `compile` when this model cannot have these interventions. */

@@ -5,12 +5,17 @@ import { linkFigures } from '../../../shared/lab/link-figures'
 import { METRICS } from '../../../shared/metrics'
 import { TASKS } from '../../../shared/tasks'
 import type { InfluenceReport } from '../influence-report'
+import type { Example } from './examples'
 import { linkText, matrixPlot } from './matrix-plot'
 import { scatterPlot } from './scatter-plot'
 import { short } from './svg'
 
 /** The measurement as one self-contained page: no scripts, nothing fetched. */
-export function influencePage(report: InfluenceReport): string {
+export function influencePage(
+  report: InfluenceReport,
+  examples: readonly Example[] = [],
+  picture: Uint8Array | null = null,
+): string {
   const { model, modelHash, dataset, split, samples, mode, version, skipped } = report
   return html`<!doctype html>
     <html lang="en">
@@ -36,6 +41,7 @@ export function influencePage(report: InfluenceReport): string {
         <figure>${matrixPlot(report, 'task')}</figure>
         <figure>${scatterPlot(report, 'task')}</figure>
         ${report.scaleRankCorrelation === null ? null : scales(report)}
+        ${picture && examples.length > 0 ? examplesSection(report, examples, picture) : null}
         <h2>Where attention and effect disagree</h2>
         ${disagreements(report)} ${labels(report)}
         ${
@@ -54,6 +60,27 @@ function scales(report: InfluenceReport): Markup {
   return html`<h2>Between scales</h2>
     <figure>${matrixPlot(report, 'scale')}</figure>
     <figure>${scatterPlot(report, 'scale')}</figure>`
+}
+
+function examplesSection(report: InfluenceReport, examples: readonly Example[], picture: Uint8Array): Markup {
+  const lines = examples.map(({ task, link, sample, effect, range }) => {
+    const unit = report.metric[task]?.unit ?? ''
+    const scale = range === 1 && unit === '' ? '' : `, brightest ${short(range)} ${unit}`
+    return html`<li>${sample}, ${linkText(report, link)} cut: ${short(effect)} ${unit}${scale}</li>`
+  })
+  return html`<h2>Examples</h2>
+    <p class="muted">
+      One row per task: photo, prediction, prediction with the link cut that has the largest mean effect, and
+      where it changed; on the image where that effect is largest.
+    </p>
+    <img
+      alt=""
+      src="${`data:image/png;base64,${Buffer.from(picture).toString('base64')}`}"
+      style="max-width: 100%"
+    />
+    <ol>
+      ${lines}
+    </ol>`
 }
 
 function disagreements(report: InfluenceReport): Markup {

@@ -6,6 +6,9 @@ import { python, pythonHas } from '../../../../test/support/python'
 import { temporaryFolder } from '../../../../test/support/temporary'
 import { summariseInfluence } from '../../../shared/lab/influence'
 import { linksOf, type LinkShape } from '../../../shared/lab/link'
+import { createMap, type DenseMap } from '../../../shared/maps'
+import type { TaskId } from '../../../shared/tasks'
+import { decodePng } from '../../codecs/png'
 import { openDataset } from '../../dataset/readers'
 import type { InfluenceReport } from '../influence-report'
 import { influenceCsv } from './influence-csv'
@@ -13,10 +16,10 @@ import { influencePage } from './influence-page'
 import { short } from './svg'
 import { writeInfluence } from './write-influence'
 
-function report(shape: LinkShape): InfluenceReport {
+function report(shape: LinkShape, names = ['=one', 'two <b>']): InfluenceReport {
   const links = linksOf(shape)
   const perSample = [1, 2].map((factor) => ({
-    sample: factor === 1 ? '=one' : 'two <b>',
+    sample: names[factor - 1]!,
     attention: links.map((_, at) => ((at * 7) % 11) / 20),
     effect: links.map((_, at) => (factor * ((at * 5) % 13)) / 100),
   }))
@@ -35,6 +38,27 @@ function report(shape: LinkShape): InfluenceReport {
     seconds: 1,
     version: '1.2.3',
   }
+}
+/** Predictions of 8x6 pixels of which a cut changes the first. */
+const MODEL: Parameters<typeof writeInfluence>[1] = {
+  palette: () => null,
+  plain: async () => ({ maps: maps(0) }),
+  changed: async () => maps(1),
+}
+function maps(first: number): ReadonlyMap<TaskId, DenseMap> {
+  const [semseg, depth, edge] = [
+    createMap('class', 8, 6),
+    createMap('scalar', 8, 6),
+    createMap('probability', 8, 6),
+  ]
+  semseg.data[0] = first
+  depth.data[0] = 2 * first
+  edge.data[0] = first / 2
+  return new Map<TaskId, DenseMap>([
+    ['semseg', semseg],
+    ['depth', depth],
+    ['edge', edge],
+  ])
 }
 const TWO: LinkShape = { tasks: ['semseg', 'depth', 'edge'], scales: [{ stride: 4 }, { stride: 8 }] }
 
@@ -72,9 +96,12 @@ describe('the report of an influence', () => {
     const root = await makeDataset(join(await temporaryFolder(), 'data'))
     const out = join(root, '../out')
     const dataset = await openDataset(root)
-    await writeInfluence(dataset, report(TWO), out)
+    const found = report(TWO, ['a', 'b'])
+    await writeInfluence(dataset, MODEL, found, out)
     const names = (await readdir(out)).sort()
     expect(names).toEqual([
+      'examples.json',
+      'examples.png',
       'influence.html',
       'influence.json',
       'links.csv',
@@ -86,6 +113,22 @@ describe('the report of an influence', () => {
     ])
     const json: unknown = JSON.parse(await readFile(join(out, 'influence.json'), 'utf8'))
     expect(json).toMatchObject({ tasks: TWO.tasks, scales: TWO.scales, samples: 2 })
+    // Effects of the second image are twice as large: every task's row is of it, four pictures of 8x6 with gaps of 6.
+    const examples: unknown = JSON.parse(await readFile(join(out, 'examples.json'), 'utf8'))
+    expect(examples).toMatchObject([
+      { task: 'semseg', sample: 'b', range: 1 },
+      { task: 'depth', sample: 'b', range: 2 },
+      { task: 'edge', sample: 'b', range: 0.5 },
+    ])
+    const { width, height, data } = await decodePng(await readFile(join(out, 'examples.png')), 'examples.png')
+    expect([width, height]).toEqual([4 * 8 + 3 * 6, 3 * 6 + 2 * 6])
+    const pixel = (x: number, y: number): number[] => [
+      ...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3),
+    ]
+    // The first pixel of depth changed by the whole range, the second not at all.
+    expect(pixel(3 * 14, 12)).not.toEqual([0, 0, 0])
+    expect(pixel(3 * 14 + 1, 12)).toEqual([0, 0, 0])
+    expect(pixel(3 * 14 - 1, 12)).toEqual([255, 255, 255])
     if (pythonHas('xml.etree.ElementTree'))
       for (const name of names.filter((one) => one.endsWith('.svg')))
         expect(
@@ -95,8 +138,8 @@ describe('the report of an influence', () => {
           ),
         ).toBe('{http://www.w3.org/2000/svg}svg\n')
     // Our own folder is written again; any other is refused.
-    await writeInfluence(dataset, report(TWO), out)
-    await expect(writeInfluence(dataset, report(TWO), join(root, '..'))).rejects.toMatchObject({
+    await writeInfluence(dataset, MODEL, found, out)
+    await expect(writeInfluence(dataset, MODEL, found, join(root, '..'))).rejects.toMatchObject({
       code: 'export_refused',
     })
   })
