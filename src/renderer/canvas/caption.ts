@@ -103,7 +103,7 @@ function differenceScale({ task, pair, range }: Difference): string {
   const { kind } = TASKS[task]
   switch (kind) {
     case 'class':
-      return 'coloured where it differs'
+      return 'where it differs'
     case 'scalar':
       return `−${range} m nearer, +${range} m farther`
     case 'vector':

@@ -11,6 +11,9 @@ const PAGE_PIXELS = 400
 /** A trackpad's pinch arrives as a wheel with ctrl and much smaller steps. */
 const PINCH_RATE = 0.01
 
+/** A pen's barrel button and its other end. */
+const ERASER_BUTTONS: ReadonlySet<number> = new Set([2, 5])
+
 /** CSS pixels a press may move and still be a click. */
 const CLICK_REACH = 4
 
@@ -63,11 +66,13 @@ export function attachPointer(
     if (gesture || fingers.size > 1) return
     // Attention covers the labels, and nobody should paint what is not shown.
     const moves = editor.view.spaceHeld || editor.tool === 'hand' || editor.mode === 'attention'
+    const erase = event.pointerType === 'pen' && ERASER_BUTTONS.has(event.button)
     const pan = event.button === 1 || (event.button === 0 && moves)
-    if (!pan && event.button !== 0) return
+    if (!pan && event.button !== 0 && (!erase || moves)) return
     element.setPointerCapture(event.pointerId)
     follow(event)
-    const started = pan || beginGesture(editor, spec(), sampleOf(event), modifiersOf(event))
+    const started =
+      pan || beginGesture(editor, spec(), sampleOf(event), { modifiers: modifiersOf(event), erase })
     if (started && (pan || editor.painter.painting))
       gesture = {
         kind: pan ? 'pan' : 'paint',
@@ -179,10 +184,10 @@ function beginGesture(
   editor: Editor,
   { task, source }: PaneSpec,
   sample: ImagePoint & { pressure: number },
-  modifiers: Modifiers,
+  how: { modifiers: Modifiers; erase: boolean },
 ): boolean {
   const shown = source === 'photo' || source === 'difference' || source === 'swipe' ? null : source
-  return editor.painter.pointerDown(task, sample, { shown, modifiers })
+  return editor.painter.pointerDown(task, sample, { shown, ...how })
 }
 
 /** The pixel of the pane's task under a point of the photo; null beside the photo. */

@@ -5,11 +5,11 @@ const SETTING = 'theme'
 
 /** How the window looks; remembered. */
 export class Appearance {
-  #theme: Theme = $state('dark')
+  #theme: Theme = $state('system')
 
   constructor(private readonly settings: Settings) {
     const kept = settings.get(SETTING)
-    this.#theme = THEMES.find((theme) => theme === kept) ?? 'dark'
+    this.#theme = THEMES.find((theme) => theme === kept) ?? 'system'
   }
 
   get theme(): Theme {

@@ -97,12 +97,16 @@ export class Painter {
   }
   /**
    * Begins the tool's gesture on a pane of `task`, or gives a gesture of several clicks its next one; `shown` names the
-   * pane's map when it is not the layer stack. False when there is nothing to do it on (yet).
+   * pane's map when it is not the layer stack, and `erase` puts the eraser in the tool's place. False when there is nothing to do it on (yet).
    */
   pointerDown(
     task: TaskId,
     point: ImagePoint & { readonly pressure?: number },
-    { shown = null, modifiers = NO_MODIFIERS }: { shown?: Source | null; modifiers?: Modifiers } = {},
+    {
+      shown = null,
+      modifiers = NO_MODIFIERS,
+      erase = false,
+    }: { shown?: Source | null; modifiers?: Modifiers; erase?: boolean } = {},
   ): boolean {
     const sample = sampleOf(point)
     const { view } = this.parts
@@ -114,7 +118,7 @@ export class Painter {
     }
     if (this.preview) this.applyPreview()
     view.task = task
-    const tool = this.activeTool
+    const tool = erase ? toolById('eraser') : this.activeTool
     const context = this.#open(tool, `tool.${tool.id}`, shown)
     if (!context) return false
     if (tool.edits) uncover(this.parts.stack, task)

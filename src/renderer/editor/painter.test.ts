@@ -109,7 +109,7 @@ describe('other kinds', () => {
     depth.data[50] = 4
     editor.stroke([50, 0], [50, 0], 'depth')
     expect(editor.at(50, 0, 'depth')).toBe(2.5)
-    expect(editor.history.list.at(-1)?.label).toBe('Paint 2.50 m')
+    expect(editor.history.list.at(-1)?.label).toBe('Paint depth 2.50 m')
     editor.stroke([7, 7], [7, 7], 'edge')
     expect(editor.at(7, 7, 'edge')).toBe(1)
     editor.painter.paint.swap()

@@ -45,6 +45,12 @@ export function sameValue(a: PixelValue, b: PixelValue): boolean {
   return a.length === b.length && a.every((part, at) => Object.is(part, b[at]))
 }
 
+/** A value in a sentence: a class speaks for itself, a number does not say what it measures. */
+export function describeValue(task: TaskView, value: PixelValue): string {
+  const text = formatValue(task, value)
+  return task.kind === 'class' ? text : `${task.label.toLowerCase()} ${text}`
+}
+
 /** A value as a user reads it. The angle of a normal is the one to the camera's axis, 0 = facing it. */
 export function formatValue(task: TaskView, value: PixelValue): string {
   const [first = 0, second = 0, third = 0] = value

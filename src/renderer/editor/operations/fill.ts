@@ -1,6 +1,6 @@
 import { channelsOf } from '../../../shared/maps'
 import { maskSpans } from '../../../shared/mask'
-import { formatValue } from '../values'
+import { describeValue } from '../values'
 import { defineOperation } from './operation'
 
 export const fill = defineOperation({
@@ -10,7 +10,7 @@ export const fill = defineOperation({
   group: 'Values',
   key: 'alt+backspace',
   run: (context) => {
-    context.label(`Fill with ${formatValue(context.task, context.value)}`)
+    context.label(`Fill with ${describeValue(context.task, context.value)}`)
     context.edit((map, mask) => {
       const channels = channelsOf(map.kind)
       maskSpans(mask, (y, start, end) => {

@@ -1,5 +1,5 @@
 import { channelsOf } from '../../../shared/maps'
-import { formatValue, type PixelValue } from '../values'
+import { describeValue, formatValue, type PixelValue } from '../values'
 import type { TaskId } from '../../../shared/tasks'
 import { strokeGesture, type Ink } from './stroke'
 import { defineTool } from './tool'
@@ -22,7 +22,7 @@ export const brush = defineTool({
       )
       return null
     }
-    context.label(`Paint ${formatValue(context.task, context.value)}`)
+    context.label(`Paint ${describeValue(context.task, context.value)}`)
     return strokeGesture(context, sample, [valueInk(context.task.id, context.value)])
   },
 })

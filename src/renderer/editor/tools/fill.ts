@@ -1,7 +1,7 @@
 import type { Mask } from '../../../shared/mask'
 import { cellFromImage } from '../../../shared/space'
 import { fillMask } from '../../../shared/write'
-import { formatValue } from '../values'
+import { describeValue } from '../values'
 import { LIKENESS_PARAMS, likenessNeeds, stepsOf, toleranceAt, wandAt } from './select/likeness-params'
 import { DRAG_PER_STEP } from './select/wand'
 import { defineTool, type ToolGesture } from './tool'
@@ -22,7 +22,7 @@ export const fill = defineTool({
     const search = wandAt(context, cellFromImage(sample))
     if (!search) return null
     const { task, host, values } = context
-    context.label(`Fill with ${formatValue(task, context.value)}`)
+    context.label(`Fill with ${describeValue(task, context.value)}`)
     const start = stepsOf(values, task)
     let steps = start
     let at = sample
