@@ -2,6 +2,8 @@ import type { Component } from 'svelte'
 import type { LabTab } from '../../editor/lab/lab.svelte'
 import FlowView from './flow/FlowView.svelte'
 import GalleryView from './gallery/GalleryView.svelte'
+import InfluenceView from './influence/InfluenceView.svelte'
+import InterventionsView from './interventions/InterventionsView.svelte'
 import MatricesView from './matrices/MatricesView.svelte'
 
 export interface LabTabEntry {
@@ -22,4 +24,16 @@ export const LAB_TAB_ENTRIES: readonly LabTabEntry[] = [
     component: GalleryView,
   },
   { id: 'matrices', label: 'Matrices', question: 'Who reads whom?', component: MatricesView },
+  {
+    id: 'interventions',
+    label: 'Interventions',
+    question: 'What changes when it is cut?',
+    component: InterventionsView,
+  },
+  {
+    id: 'influence',
+    label: 'Influence',
+    question: 'Which links matter, and does attention say so?',
+    component: InfluenceView,
+  },
 ]
