@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 
 from .forms import network_of
+from .released.safe_read import read_checkpoint
 
 
 def save(path, content):
@@ -16,13 +17,9 @@ def save(path, content):
     part.replace(path)
 
 
-def load(path):
-    return torch.load(str(path), map_location='cpu')
-
-
 def load_network(path):
     """The averaged model of a checkpoint in evaluation mode, and what the training noted about itself."""
-    content = load(path)
+    content = read_checkpoint(path)
     net = network_of(content['config'])
     net.load_state_dict(content['model'])
     return net.eval(), content['notes']

@@ -11,14 +11,23 @@ from .checkpoint import load_network, sha256
 from .parity import available, check_parity
 from .tensors import describe_graphs, example, neutral
 
-DESCRIPTION = ('Demo-grade: a small reconstruction of the scale-aware multi-query transformer, trained from scratch on rendered '
-               'rooms only. It is here to make inspection possible; it was never measured on photographs.')
+FORMS = {'scale-aware': 'a small reconstruction of the scale-aware multi-query transformer',
+         'released': 'the single-scale multi-query transformer'}
+DATA = {'rooms': 'rendered rooms (scripts in this repository), no photographs',
+        'nyudv2': 'NYUDv2', 'nyud_mt': 'NYUD_MT', 'pascal': 'PASCALContext'}
+
+
+def describe(net, data):
+    if data != 'rooms':
+        return f'Multi-task model: {FORMS[net.config.form]}, trained on {DATA[data]} with the scripts of this repository.'
+    return (f'Demo-grade: {FORMS[net.config.form]}, trained from scratch on rendered rooms only. It is here to make inspection possible; '
+            'it was never measured on photographs.')
 
 
 def add_arguments(parser):
     parser.add_argument('--checkpoint', type=Path, required=True)
     parser.add_argument('--out', type=Path, required=True)
-    parser.add_argument('--name', default='rooms-mqs')
+    parser.add_argument('--name', default='rooms-mqs', help='of the bundle')
     parser.add_argument('--metrics', type=Path, nargs='*', default=[], help='JSON files that `evaluate --out` wrote')
 
 
@@ -35,14 +44,15 @@ def parity_of(net, out):
 
 def main(args):
     net, notes = load_network(args.checkpoint)
+    data = notes.get('data', 'rooms')
     measured = [json.loads(path.read_text()) for path in args.metrics]
     provenance = {
-        'trainingData': 'rendered rooms (scripts in this repository), no photographs', 'rooms': notes['rooms'], 'seed': notes['seed'],
+        'trainingData': DATA[data], 'rooms': notes['rooms'], 'seed': notes['seed'],
         'steps': notes['steps'], 'imagesSeen': notes['seen'], 'checkpointSha256': sha256(args.checkpoint),
         'script': 'python -m mqtransformer train, then export (model/README.md)', 'torch': notes['torch'],
-        'metrics': {entry['rooms']: entry['metrics'] for entry in measured}, 'synthetic': True,
+        'metrics': {entry['rooms']: entry['metrics'] for entry in measured}, 'synthetic': data == 'rooms',
     }
-    card = write_bundle(net, args.out, args.name, DESCRIPTION, provenance)
+    card = write_bundle(net, args.out, args.name, describe(net, data), provenance)
     parity = parity_of(net, args.out) if available() else None
     print(json.dumps({'out': str(args.out), 'bytes': sum(graph['bytes'] for graph in graphs_in(card)), 'exportTorch': str(torch.__version__),
                       'parity': 'not checked: onnxruntime cannot be imported' if parity is None else parity}))

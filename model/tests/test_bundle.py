@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from mqtransformer.bundle import graphs_in, write_bundle
+from mqtransformer.export import describe
 from mqtransformer.parity import TOLERANCE, available, check_parity, relative_difference, run_bundle, run_modules
 from mqtransformer.tensors import describe_cross_task, describe_graphs, neutral
 from mqtransformer.tiny import tiny_network, write_oracle
@@ -147,3 +148,9 @@ def test_shipped_bundles_are_whole(folder):
     card = json.loads((folder / 'model.json').read_text())
     for graph in graphs_in(card):
         assert hashlib.sha256((folder / graph['file']).read_bytes()).hexdigest() == graph['sha256']
+
+
+def test_the_card_claims_rooms_only_of_what_was_trained_on_rooms(net):
+    rooms, nyud = describe(net, 'rooms'), describe(net, 'nyudv2')
+    assert 'rendered rooms only' in rooms and 'Demo-grade' in rooms
+    assert 'NYUDv2' in nyud and 'rooms' not in nyud
