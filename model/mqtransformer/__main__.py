@@ -13,6 +13,7 @@ COMMANDS = {
     'card': 'make a bundle of any multi-task ONNX file: one image in, logits of every task out',
     'convert': 'write a published single-scale checkpoint as a bundle',
     'contact': 'draw predictions of a few rooms beside their labels',
+    'lab_oracle': 'write what the attention lab must answer, computed layer by layer',
     'tiny': 'write the small untrained bundle that the application\'s tests use',
 }
 
