@@ -21,6 +21,7 @@ export { attentionMapHeaderSchema, type AttentionMapHeader } from './attention-m
  * GET    /v1/samples/:id/thumbnail                           WebP, 192 px wide
  * GET    /v1/samples/:id/maps/:task/:source                  frame(mapHeader, map bytes)
  * POST   /v1/samples/:id/prediction                          Prediction; aborting the request cancels it
+ * POST   /v1/samples/:id/prefetch                            202: predicted ahead when the model is not in use
  * PATCH  /v1/samples/:id/corrections                        frame(gestureHeader, tiles)  {revisions}
  * PUT    /v1/samples/:id/reviews/:task {state, comment}      Review
  * ...    /v1/samples/:id/lab/...                             the attention lab: `lab/wire.ts`

@@ -52,6 +52,11 @@ export function fakePredictions(): Predictions & { readonly calls: string[] } {
         tasks: ['semseg'],
       }
     },
+    async prefetch(_dataset, id) {
+      if (done.has(id)) return false
+      done.add(id)
+      return true
+    },
     async map(dataset, id) {
       if (!done.has(id)) throw new AppError('not_found', `${id} has no prediction`)
       const { width, height } = await dataset.describe(id)

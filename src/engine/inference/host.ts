@@ -22,10 +22,20 @@ export class InferenceHost {
   readonly #queue: ChildQueue
   readonly #trials: ProviderTrials
 
-  constructor(options: Partial<TrialsOptions> = {}) {
+  readonly #onJob: () => void
+  #jobs = 0
+
+  /** `onJob` is called when a job is asked for, before anything else happens. */
+  constructor(options: Partial<TrialsOptions> & { readonly onJob?: () => void } = {}) {
     const spawn = options.spawn ?? forkInference
+    this.#onJob = options.onJob ?? (() => undefined)
     this.#queue = new ChildQueue(spawn)
     this.#trials = new ProviderTrials(this.#queue, { memory: null, ...options, spawn })
+  }
+
+  /** True while a job runs or waits. */
+  get busy(): boolean {
+    return this.#jobs > 0
   }
 
   /** Process id of the child that is alive, for diagnostics. */
@@ -42,8 +52,22 @@ export class InferenceHost {
     job: J,
     options: RunOptions = {},
   ): Promise<JobResults[J['kind']]> {
-    if (model.provider !== 'auto')
-      return this.#queue.run({ ...model, provider: model.provider }, job, options)
+    this.#onJob()
+    this.#jobs++
+    try {
+      return await (model.provider === 'auto'
+        ? this.#runAuto(model, job, options)
+        : this.#queue.run({ ...model, provider: model.provider }, job, options))
+    } finally {
+      this.#jobs--
+    }
+  }
+
+  async #runAuto<J extends InferenceJob>(
+    model: ModelRef,
+    job: J,
+    options: RunOptions,
+  ): Promise<JobResults[J['kind']]> {
     for (;;) {
       const provider = await this.#trials.choose(model, options.signal)
       try {

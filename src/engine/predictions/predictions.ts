@@ -17,6 +17,8 @@ export interface Predictions {
   has(dataset: Dataset, id: string): Promise<boolean>
   /** Cached or computed. Aborting cancels: a run in progress is killed. Throws `cancelled`, `inference_crashed`, ... */
   predict(dataset: Dataset, id: string, signal?: AbortSignal): Promise<Prediction>
+  /** Predicts ahead while the model is not in use; any other call that runs it stops this. True when it was computed. */
+  prefetch(dataset: Dataset, id: string): Promise<boolean>
   /** One predicted map at the photo's size. Throws `not_found` before a prediction. */
   map(dataset: Dataset, id: string, task: TaskId): Promise<DenseMap>
   attention(dataset: Dataset, id: string): Promise<AttentionSummary>

@@ -5,7 +5,7 @@ import type { ProviderChoice } from '../../shared/providers'
 import type { TaskId } from '../../shared/tasks'
 import type { Dataset } from '../dataset/dataset'
 import { InferenceHost } from '../inference/host'
-import type { SpawnInference } from '../inference/spawn'
+import { forkInference, type SpawnInference } from '../inference/spawn'
 import { TrialMemory } from '../inference/trial-memory'
 import { LabModel } from '../lab/lab-model'
 import { modelInfoOf, openBundle } from './bundle'
@@ -14,6 +14,7 @@ import { cacheFolder } from './cache-folder'
 import { PhotoHashes } from './photo-hash'
 import { plainForward } from './plain-forward'
 import type { Predictions } from './predictions'
+import { Prefetcher } from './prefetch'
 
 export interface PredictionsOptions {
   readonly provider?: ProviderChoice
@@ -26,7 +27,9 @@ const UNREADABLE: ReadonlySet<ErrorCode> = new Set(['file_missing', 'path_outsid
 export function createPredictions(options: PredictionsOptions = {}): Predictions {
   const cacheDir = options.cacheDir ?? cacheFolder()
   const memory = new TrialMemory(cacheDir)
-  const host = new InferenceHost({ memory, ...(options.spawn && { spawn: options.spawn }) })
+  const spawn = options.spawn ?? forkInference
+  const host = new InferenceHost({ memory, spawn, onJob: () => ahead.stop() })
+  const ahead = new Prefetcher(spawn, () => host.busy)
   const cache = new PredictionCache(cacheDir)
   const photos = new PhotoHashes()
   let current: { ref: ModelRef; info: ModelInfo } | null = null
@@ -89,6 +92,18 @@ export function createPredictions(options: PredictionsOptions = {}): Predictions
       return predictionOf(id, ref, { ...result, seconds: totalSeconds(result) }, false)
     },
 
+    async prefetch(dataset, id) {
+      const { ref } = opened()
+      // Providers are tried when the user waits for a prediction, never ahead.
+      const { provider } = host.report(ref)
+      if (provider === null || (await this.has(dataset, id))) return false
+      return ahead.run(async (queue, signal) => {
+        const key = { model: ref.hash, photo: await photos.of(dataset, id) }
+        const image = { key: key.photo, ...(await dataset.readPhoto(id)) }
+        await cache.write(key, await queue.run({ ...ref, provider }, plainForward(image, false), { signal }))
+      })
+    },
+
     async map(dataset, id, task) {
       const map = await cache.readMap(await keyOf(dataset, id), task)
       if (map) return map
@@ -136,7 +151,9 @@ export function createPredictions(options: PredictionsOptions = {}): Predictions
       return { key: key.photo, width, height, read: () => imageOf(dataset, id, key.photo) }
     },
 
-    dispose: () => host.dispose(),
+    async dispose() {
+      await Promise.all([ahead.dispose(), host.dispose()])
+    },
   }
 }
 

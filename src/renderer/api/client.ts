@@ -93,6 +93,8 @@ export interface Client {
   evaluationReportUrl(): string
   map(id: string, task: TaskId, source: Source, signal?: AbortSignal): Promise<LoadedMap>
   predict(id: string, signal?: AbortSignal): Promise<Prediction>
+  /** Asks for a prediction ahead; the event `prediction` tells when there is one. */
+  prefetch(id: string): Promise<void>
   /** Saves all maps of a gesture or none. Throws `revision_conflict` when a map's revision is not its `baseRevision`. */
   correct(id: string, gesture: CorrectionGesture): Promise<{ revisions: Readonly<Record<string, number>> }>
   /** Decides where the work on one label stands. */

@@ -116,6 +116,9 @@ export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fe
     },
     predict: (id, signal) =>
       json(predictionSchema, `${sample(id)}/prediction`, { ...withSignal(signal), method: 'POST' }),
+    async prefetch(id) {
+      await send(`${sample(id)}/prefetch`, { method: 'POST' })
+    },
     correct: (id, gesture) =>
       json(gestureResultSchema, `${sample(id)}/corrections`, {
         method: 'PATCH',

@@ -18,6 +18,7 @@ export class Session {
     editor.predictor.onPredicted = () => {
       editor.attention.invalidate()
       this.#loadAttention()
+      void this.#lookAhead()
     }
   }
 
@@ -85,6 +86,17 @@ export class Session {
     editor.film.follow(id)
     await editor.workspace.open(id)
     this.#loadAttention()
+    void this.#lookAhead()
+  }
+
+  /** Who looks at a prediction will look at the next one: it is computed while the model is not in use. */
+  async #lookAhead(): Promise<void> {
+    const { client, film, sampleId } = this.editor
+    if (sampleId === null || this.predictedTasks(sampleId).length === 0) return
+    const next = await film.neighbour(1)
+    if (!next || next.predicted || this.editor.sampleId !== sampleId) return
+    // Nothing was promised: without it the prediction is made when it is asked for.
+    await client.prefetch(next.id).catch(() => undefined)
   }
 
   predictedTasks(id: string): readonly TaskId[] {

@@ -125,6 +125,21 @@ describe('session', () => {
     expect(editor.film.loaded.find(({ id }) => id === 'two')?.predicted).toBe(true)
   })
 
+  it('asks for the next prediction ahead once one is looked at', async () => {
+    const editor = await TestEditor.open()
+    await editor.settled()
+    expect(editor.fake.prefetched).toEqual([])
+    await editor.predictor.run()
+    await editor.settled()
+    expect(editor.fake.prefetched).toEqual(['two'])
+    editor.fake.emit({ type: 'prediction', sample: 'two' })
+    editor.fake.emit({ type: 'prediction', sample: 'three' })
+    await editor.step(1)
+    await editor.settled()
+    // The next one is known already.
+    expect(editor.fake.prefetched).toEqual(['two'])
+  })
+
   it('reads values of every task under the cursor', async () => {
     const editor = await TestEditor.open()
     editor.setCursor({ x: 3, y: 3 })

@@ -156,6 +156,12 @@ export class FakeClient implements Client {
       revision: this.revisions.get(key) ?? 0,
     }
   }
+  /** Samples whose prediction was asked for ahead. */
+  readonly prefetched: string[] = []
+  prefetch(id: string): Promise<void> {
+    this.prefetched.push(id)
+    return Promise.resolve()
+  }
   async predict(id: string, signal?: AbortSignal): ReturnType<Client['predict']> {
     if (this.failures.predict) throw this.failures.predict
     await Promise.resolve()
