@@ -44,11 +44,10 @@ describe('influence', () => {
       const link = links[at]!
       const after = await wanted.model.changed(image, [cutOf(link, 'renormalise')], shape.tasks)
       const task = reachOf(link)
-      expect(sample!.effect[at]).toBe(effectOf(plain.maps.get(task)!, after.get(task)!))
+      expect(sample!.effect[at]).toBe(effectOf(plain.get(task)!, after.get(task)!))
       expect(sample!.effect[at]).toBeGreaterThan(0)
       // What the cut cannot reach stays as it is, bit for bit.
-      for (const other of shape.tasks)
-        if (other !== task) expect(after.get(other)).toEqual(plain.maps.get(other))
+      for (const other of shape.tasks) if (other !== task) expect(after.get(other)).toEqual(plain.get(other))
     }
     // Every row of attention sums to one over its sources.
     const [target] = report.attention

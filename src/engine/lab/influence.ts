@@ -1,10 +1,11 @@
 import * as v from 'valibot'
 import { AppError } from '../../shared/errors'
 import type { KeyedImage } from '../../shared/inference-protocol'
+import { labCapabilities } from '../../shared/lab/capability'
 import { effectOf } from '../../shared/lab/effect'
 import { summariseInfluence } from '../../shared/lab/influence'
 import type { CutMode } from '../../shared/lab/intervention'
-import { attentionOn, reachOf } from '../../shared/lab/link'
+import { reachOf, weightOn } from '../../shared/lab/link'
 import { TASK_IDS } from '../../shared/tasks'
 import { contextOf } from '../evaluate/measurer'
 import { mapConcurrent } from '../files/concurrent'
@@ -21,6 +22,8 @@ const tally = v.record(v.string(), v.array(v.number()))
 const recordSchema = v.object({
   effect: v.array(v.nullable(v.number())),
   attention: v.array(v.number()),
+  /** Null for bundles that tell no contributions. */
+  contribution: v.nullable(v.array(v.number())),
   /** Sums of the metrics against the labels: with nothing cut, and with each link cut; null where they were not asked for. */
   labels: v.nullable(
     v.object({
@@ -69,9 +72,9 @@ export async function measureInfluence(request: InfluenceRequest): Promise<Influ
       await records.add(image.key, record)
       return record
     },
-    use(sample, { effect, attention, labels }) {
+    use(sample, { effect, attention, contribution, labels }) {
       if (request.labels && labels) sums.add(labels)
-      perSample.push({ sample, effect, attention })
+      perSample.push({ sample, effect, attention, contribution })
     },
   })
   return {
@@ -99,25 +102,29 @@ async function measureSample(
 ): Promise<SampleRecord> {
   const { links } = model
   const plain = await model.plain(image, signal)
+  const { contributions } = labCapabilities(model.ref.card)
+  const attention = await model.matrices(image, 'raw', signal)
+  const contribution = contributions ? await model.matrices(image, 'contribution', signal) : null
   const labels = await SampleLabels.read(dataset, id, stamps)
   let done = 0
   // Two at a time: one result is measured while the model runs on the next cut.
   const cuts = await mapConcurrent(links, 2, async (link) => {
     const reached = reachOf(link)
     const changed = await model.changed(image, [cutOf(link, mode)], [reached], { signal })
-    const [before, after] = [plain.maps.get(reached), changed.get(reached)]
+    const [before, after] = [plain.get(reached), changed.get(reached)]
     if (!before || !after) throw new AppError('internal', `the model gave no map of ${reached}`)
     const cut = { effect: effectOf(before, after), after: labels.tally(reached, after) }
     if (ids.length === 1) progress?.(++done, links.length, '')
     return cut
   })
-  const before = [...plain.maps].flatMap(([one, map]) => {
+  const before = [...plain].flatMap(([one, map]) => {
     const found = labels.tally(one, map)
     return found ? [{ task: one, tally: found }] : []
   })
   return {
     effect: cuts.map(({ effect }) => effect),
-    attention: links.map((link) => attentionOn(plain.attention, link)),
+    attention: links.map((link) => weightOn(model.shape, attention, link)),
+    contribution: contribution && links.map((link) => weightOn(model.shape, contribution, link)),
     labels:
       before.length > 0 ? { stamps: { ...stamps }, before, after: cuts.map(({ after }) => after) } : null,
   }

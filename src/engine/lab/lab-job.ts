@@ -1,12 +1,15 @@
-import { AppError, assertNever } from '../../shared/errors'
+import { assertNever } from '../../shared/errors'
 import type { LabJobRequest } from '../../shared/lab/jobs'
+import { maskOfRegion } from '../../shared/lab/region'
 import { samplesOfSplit } from '../dataset/choose'
 import type { Dataset } from '../dataset/dataset'
 import { contractProblem, type JobWork, type Outcome } from '../jobs'
 import type { Predictions } from '../predictions/predictions'
 import type { Skipped } from './each-sample'
 import { measureInfluence } from './influence'
+import { rankSources } from './ranking'
 import { replay } from './replay'
+import { splitMatrix } from './split-matrix'
 
 /** Long work of the attention lab on the open model; the reports are those of `shared/lab/jobs.ts`. */
 export function labJob(dataset: Dataset, predictions: Predictions, request: LabJobRequest): JobWork {
@@ -30,9 +33,20 @@ export function labJob(dataset: Dataset, predictions: Predictions, request: LabJ
         const report = await replay({ ...common, ...samplesOf(dataset, request.samples), interventions })
         return outcome(`${report.samples} images predicted with and without`, report.skipped, report)
       }
-      case 'ranking':
-      case 'splitMatrix':
-        throw new AppError('internal', `${request.kind} is not there yet`)
+      case 'ranking': {
+        const { id } = dataset.sample(request.sample)
+        const image = await predictions.labImage(dataset, id)
+        const region = request.region && maskOfRegion(request.region, image).data
+        const report = await rankSources({ ...common, image, task: request.task, mode: request.mode, region })
+        const ranked = report.tasks.length + report.scales.length + report.queries.length
+        return outcome(`${ranked} cuts measured`, [], report)
+      }
+      case 'splitMatrix': {
+        const { of, weighting, head } = request
+        const samples = samplesOf(dataset, { of: 'split', split: request.split })
+        const report = await splitMatrix({ ...common, ids: samples.ids, of, weighting, head })
+        return outcome(`mean of ${report.samples} images`, report.skipped, report)
+      }
       default:
         return assertNever(request)
     }

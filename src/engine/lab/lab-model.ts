@@ -1,15 +1,13 @@
-import type { AttentionSummary } from '../../shared/contract'
-import { AppError } from '../../shared/errors'
 import type { KeyedImage, ModelRef } from '../../shared/inference-protocol'
 import { compile } from '../../shared/lab/compile'
 import type { CutMode, Intervention } from '../../shared/lab/intervention'
-import { linksOf, type Link, type LinkShape } from '../../shared/lab/link'
+import { linksOf, type Link, type LinkShape, type StepMatrices } from '../../shared/lab/link'
 import type { LabAsk } from '../../shared/lab/protocol'
+import type { MatrixAnswer, Weighting } from '../../shared/lab/wire'
 import type { DenseMap } from '../../shared/maps'
 import type { Rgb } from '../../shared/palette'
 import type { TaskId } from '../../shared/tasks'
 import type { InferenceHost } from '../inference/host'
-import { plainForward } from '../predictions/plain-forward'
 import { askLab, type AskOptions, type LabImage } from './ask'
 
 export type Maps = ReadonlyMap<TaskId, DenseMap>
@@ -30,14 +28,18 @@ export class LabModel {
     this.links = linksOf(this.shape)
   }
 
-  /** Maps of every task and the attention, with nothing changed. */
-  async plain(
-    image: KeyedImage,
-    signal?: AbortSignal,
-  ): Promise<{ readonly maps: Maps; readonly attention: AttentionSummary }> {
-    const { maps, attention } = await this.host.run(this.ref, plainForward(image, false), { signal })
-    if (!attention) throw new AppError('internal', `${this.ref.card.name} gave no attention`)
-    return { maps: mapsOf(maps), attention }
+  /** Maps of every task with nothing changed. */
+  async plain(image: KeyedImage, signal?: AbortSignal): Promise<Maps> {
+    return this.changed(image, [], this.shape.tasks, { signal })
+  }
+
+  /** The mean matrices of the steps between queries, with nothing changed. Throws as `ask`. */
+  async matrices(image: KeyedImage, weighting: Weighting, signal?: AbortSignal): Promise<StepMatrices> {
+    const of = async (level: 'task' | 'scale'): Promise<MatrixAnswer> => {
+      const ask = { kind: 'matrix' as const, of: { level }, weighting, head: null, region: null }
+      return (await this.ask(imageOf(image), [], ask, { signal })).answer
+    }
+    return { task: await of('task'), scale: this.shape.scales.length > 1 ? await of('scale') : null }
   }
 
   /** The card's colours of a task's classes; null where it names none. */

@@ -55,7 +55,7 @@ export async function replay(request: ReplayRequest): Promise<Replay> {
         signal: request.signal,
       })
       const tasks = shape.tasks.map((one) => {
-        const [before, after] = [plain.maps.get(one), changed.get(one)]
+        const [before, after] = [plain.get(one), changed.get(one)]
         if (!before || !after) throw new AppError('internal', `the model gave no map of ${one}`)
         return {
           task: one,

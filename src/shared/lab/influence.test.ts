@@ -1,8 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { summariseInfluence } from './influence'
-import { attentionOn, isOwn, linksOf, reachOf, type LinkShape } from './link'
+import { isOwn, linksOf, reachOf, weightOn, type LinkShape } from './link'
 import type { SampleInfluence } from './link-figures'
+import type { MatrixAnswer } from './wire'
 
 const SHAPE: LinkShape = { tasks: ['semseg', 'depth', 'edge'], scales: [{ stride: 4 }, { stride: 8 }] }
 const LINKS = linksOf(SHAPE)
@@ -22,18 +23,20 @@ describe('links', () => {
     expect(linksOf({ ...SHAPE, scales: [{ stride: 4 }] })).toHaveLength(9)
   })
 
-  it('find their mean attention', () => {
-    const attention = {
-      ...SHAPE,
-      tasks: [...SHAPE.tasks],
-      scales: [...SHAPE.scales],
-      queries: 1,
-      heads: 1,
-      crossTask: [0, 1].map((s) => [0, 1, 2].map((t) => [0, 1, 2].map((k) => 100 * s + 10 * t + k))),
-      crossScale: [0, 1, 2].map((t) => [0, 1].map((a) => [0, 1].map((b) => 1000 + 100 * t + 10 * a + b))),
-    }
-    expect(LINKS.slice(0, 4).map((link) => attentionOn(attention, link))).toEqual([0, 100, 1, 101])
-    expect(attentionOn(attention, LINKS[18 + 5]!)).toBe(1101)
+  it('find their mean weight', () => {
+    const matrices = (count: number, size: number, base: number): MatrixAnswer => ({
+      matrices: Array.from({ length: count }, (_, at) => ({
+        at,
+        values: Array.from({ length: size }, (_row, t) =>
+          Array.from({ length: size }, (_cell, k) => base + 100 * at + 10 * t + k),
+        ),
+        own: Array.from({ length: size }, () => 0),
+      })),
+      max: 0,
+    })
+    const steps = { task: matrices(2, 3, 0), scale: matrices(3, 2, 1000) }
+    expect(LINKS.slice(0, 4).map((link) => weightOn(SHAPE, steps, link))).toEqual([0, 100, 1, 101])
+    expect(weightOn(SHAPE, steps, LINKS[18 + 5]!)).toBe(1101)
   })
 })
 
@@ -65,6 +68,20 @@ describe('influence', () => {
     expect(rankCorrelation.perSample?.mean).toBe(rankCorrelation.all)
     expect(scaleRankCorrelation?.links).toBe(2)
     expect(disagreements).toEqual([])
+  })
+
+  it('compares contributions too where every image has them', () => {
+    const first = sample((at) => ({ attention: 7 - (at % 6), effect: at % 6 }))
+    const told = { ...first, contribution: first.effect.map((effect) => effect ?? 0) }
+    const { contribution, contributionRankCorrelation, rankCorrelation } = summariseInfluence(SHAPE, [told])
+    expect(contribution).toEqual(summariseInfluence(SHAPE, [told]).effect)
+    expect(contributionRankCorrelation?.byTask).toEqual({ semseg: 1, depth: 1, edge: 1 })
+    expect(rankCorrelation.byTask).toEqual({ semseg: -1, depth: -1, edge: -1 })
+    expect(summariseInfluence(SHAPE, [told, first])).toMatchObject({
+      contribution: null,
+      contributionRankCorrelation: null,
+      scaleContributionRankCorrelation: null,
+    })
   })
 
   it('names the links that attention and effect place far apart', () => {

@@ -6,7 +6,7 @@ import { linkFigures, type LinkFigures, type SampleInfluence } from './link-figu
 import { rankCorrelation } from './rank-correlation'
 import { spreadOf, type Spread } from './spread'
 
-/** Spearman's rank correlation of mean attention and mean effect over the links from elsewhere (own links left out). */
+/** Spearman's rank correlation of mean attention (or contribution) and mean effect over the links from elsewhere (own links left out). */
 export interface RankCorrelations {
   /** Over the links of all tasks, by relative effect. */
   readonly all: number | null
@@ -32,6 +32,9 @@ export interface LinkCubes {
   readonly scaleAttention: Cube<number>
   readonly scaleEffectSpread: Cube<Spread | null>
   readonly scaleAttentionSpread: Cube<Spread>
+  /** As `attention` and `scaleAttention`, by contributions; null for bundles that do not tell them. */
+  readonly contribution: Cube<number> | null
+  readonly scaleContribution: Cube<number> | null
 }
 
 export interface Influence extends LinkShape, LinkCubes {
@@ -41,6 +44,9 @@ export interface Influence extends LinkShape, LinkCubes {
   readonly metric: Readonly<Partial<Record<TaskId, { readonly name: string; readonly unit: string }>>>
   readonly rankCorrelation: RankCorrelations
   readonly scaleRankCorrelation: RankCorrelations | null
+  /** As the two above, of contribution and effect. */
+  readonly contributionRankCorrelation: RankCorrelations | null
+  readonly scaleContributionRankCorrelation: RankCorrelations | null
   readonly disagreements: readonly Disagreement[]
 }
 
@@ -48,20 +54,25 @@ export interface Influence extends LinkShape, LinkCubes {
 export function summariseInfluence(shape: LinkShape, samples: readonly SampleInfluence[]): Influence {
   const figures = linkFigures(shape, samples)
   const single = samples.map((sample) => linkFigures(shape, [sample]))
-  const correlations = (axis: Link['axis']): RankCorrelations =>
+  const correlations = (axis: Link['axis'], weight: Weight): RankCorrelations =>
     correlationsOf(
       shape,
       fromElsewhere(figures, axis),
       single.map((one) => fromElsewhere(one, axis)),
+      weight,
     )
+  const several = shape.scales.length > 1
+  const contributions = figures.every(({ contribution }) => contribution !== null)
   return {
     tasks: shape.tasks,
     scales: shape.scales.map(({ stride }) => ({ stride })),
     samples: samples.length,
     metric: Object.fromEntries(shape.tasks.map((task) => [task, EFFECT_MEASURES[TASKS[task].kind]])),
     ...cubesOf(shape, figures),
-    rankCorrelation: correlations('task'),
-    scaleRankCorrelation: shape.scales.length > 1 ? correlations('scale') : null,
+    rankCorrelation: correlations('task', byAttention),
+    scaleRankCorrelation: several ? correlations('scale', byAttention) : null,
+    contributionRankCorrelation: contributions ? correlations('task', byContribution) : null,
+    scaleContributionRankCorrelation: several && contributions ? correlations('scale', byContribution) : null,
     disagreements: disagreementsOf(figures.filter(({ link }) => !isOwn(link))),
   }
 }
@@ -71,6 +82,7 @@ function cubesOf({ tasks, scales }: LinkShape, figures: readonly LinkFigures[]):
     const values = figures.filter(({ link }) => link.axis === axis).map(pick)
     return chunks(chunks(values, scales.length), axis === 'task' ? tasks.length : scales.length)
   }
+  const contributions = figures.every(({ contribution }) => contribution !== null)
   return {
     effect: cube('task', ({ effect }) => effect?.mean ?? null),
     attention: cube('task', ({ attention }) => attention.mean),
@@ -80,6 +92,8 @@ function cubesOf({ tasks, scales }: LinkShape, figures: readonly LinkFigures[]):
     scaleAttention: cube('scale', ({ attention }) => attention.mean),
     scaleEffectSpread: cube('scale', ({ effect }) => effect),
     scaleAttentionSpread: cube('scale', ({ attention }) => attention),
+    contribution: contributions ? cube('task', byContribution) : null,
+    scaleContribution: contributions ? cube('scale', byContribution) : null,
   }
 }
 
@@ -91,22 +105,30 @@ function correlationsOf(
   { tasks }: LinkShape,
   figures: readonly LinkFigures[],
   single: readonly (readonly LinkFigures[])[],
+  weight: Weight,
 ): RankCorrelations {
   const byTask = tasks.map((task): [TaskId, number | null] => [
     task,
-    correlate(figures.filter(({ link }) => reachOf(link) === task)),
+    correlate(
+      figures.filter(({ link }) => reachOf(link) === task),
+      weight,
+    ),
   ])
   return {
-    all: correlate(figures),
+    all: correlate(figures, weight),
     byTask: Object.fromEntries(byTask),
     links: figures.length / tasks.length,
-    perSample: spreadOf(single.map(correlate).filter((value) => value !== null)),
+    perSample: spreadOf(single.map((one) => correlate(one, weight)).filter((value) => value !== null)),
   }
 }
 
-function correlate(figures: readonly LinkFigures[]): number | null {
+type Weight = (figures: LinkFigures) => number
+const byAttention: Weight = ({ attention }) => attention.mean
+const byContribution: Weight = ({ contribution }) => contribution?.mean ?? 0
+
+function correlate(figures: readonly LinkFigures[], weight: Weight): number | null {
   return rankCorrelation(
-    figures.map(({ attention }) => attention.mean),
+    figures.map(weight),
     figures.map(({ relativeEffect }) => relativeEffect),
   )
 }

@@ -92,8 +92,12 @@ export const influenceReportSchema = v.object({
   scaleAttention: cube(v.number()),
   scaleEffectSpread: cube(v.nullable(spreadSchema)),
   scaleAttentionSpread: cube(spreadSchema),
+  contribution: v.nullable(cube(v.number())),
+  scaleContribution: v.nullable(cube(v.number())),
   rankCorrelation: correlationsSchema,
   scaleRankCorrelation: v.nullable(correlationsSchema),
+  contributionRankCorrelation: v.nullable(correlationsSchema),
+  scaleContributionRankCorrelation: v.nullable(correlationsSchema),
   disagreements: v.array(
     v.object({
       link: linkSchema,

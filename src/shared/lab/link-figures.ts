@@ -7,12 +7,16 @@ export interface SampleInfluence {
   readonly effect: readonly (number | null)[]
   /** Mean attention on each link (`attentionOn`). */
   readonly attention: readonly number[]
+  /** As `attention`, by the norm of what came through (`Weighting`); absent for bundles that do not tell it. */
+  readonly contribution?: readonly number[] | null
 }
 
 /** One link over all images. */
 export interface LinkFigures {
   readonly link: Link
   readonly attention: Spread
+  /** Null unless every image has contributions. */
+  readonly contribution: Spread | null
   readonly effect: Spread | null
   /**
    * Mean effect as a part of the largest among the links from elsewhere that are of the same axis and reach the same
@@ -27,6 +31,7 @@ export function linkFigures(shape: LinkShape, samples: readonly SampleInfluence[
   const effects = links.map((_, at) =>
     spreadOf(samples.flatMap(({ effect }) => (effect[at] == null ? [] : [effect[at]]))),
   )
+  const contributions = samples.flatMap(({ contribution }) => (contribution ? [contribution] : []))
   const largest = new Map<string, number>()
   links.forEach((link, at) => {
     if (isOwn(link)) return
@@ -38,6 +43,8 @@ export function linkFigures(shape: LinkShape, samples: readonly SampleInfluence[
     return {
       link,
       attention: spreadOf(samples.map(({ attention }) => attention[at] ?? 0)) ?? NOTHING,
+      contribution:
+        contributions.length === samples.length ? spreadOf(contributions.map((one) => one[at] ?? 0)) : null,
       effect: effects[at] ?? null,
       relativeEffect: most > 0 ? (effects[at]?.mean ?? 0) / most : 0,
     }

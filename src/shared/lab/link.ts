@@ -1,5 +1,5 @@
-import type { AttentionSummary } from '../contract'
 import type { TaskId } from '../tasks'
+import type { MatrixAnswer } from './wire'
 
 /**
  * A way for queries to read queries: of one task from another at the same scale, or of one scale from another of the
@@ -37,9 +37,15 @@ export function isOwn(link: Link): boolean {
   return link.target === link.source
 }
 
-/** Mean attention on a link: over heads and the target's queries, summed over the source's. */
-export function attentionOn({ tasks, crossTask, crossScale }: AttentionSummary, link: Link): number {
+/** The mean matrices of both steps as the lab answers them (`MatrixAnswer`); `scale` null for one-scale models. */
+export interface StepMatrices {
+  readonly task: MatrixAnswer
+  readonly scale: MatrixAnswer | null
+}
+
+/** Mean weight on a link: over the target's queries, summed over the source's. */
+export function weightOn({ tasks }: LinkShape, { task, scale }: StepMatrices, link: Link): number {
   if (link.axis === 'task')
-    return crossTask[link.scale]?.[tasks.indexOf(link.target)]?.[tasks.indexOf(link.source)] ?? 0
-  return crossScale[tasks.indexOf(link.task)]?.[link.target]?.[link.source] ?? 0
+    return task.matrices[link.scale]?.values[tasks.indexOf(link.target)]?.[tasks.indexOf(link.source)] ?? 0
+  return scale?.matrices[tasks.indexOf(link.task)]?.values[link.target]?.[link.source] ?? 0
 }

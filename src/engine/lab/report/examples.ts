@@ -1,6 +1,5 @@
 import { colourTexels, type MapStyle } from '../../../shared/colour'
 import type { RgbImage } from '../../../shared/image'
-import type { KeyedImage } from '../../../shared/inference-protocol'
 import { isOwn, linksOf, reachOf, type Link } from '../../../shared/lab/link'
 import { linkFigures } from '../../../shared/lab/link-figures'
 import type { DenseMap } from '../../../shared/maps'
@@ -24,9 +23,7 @@ export interface Example {
 }
 
 /** What drawing needs of a `LabModel`. */
-export interface ExampleModel extends Pick<LabModel, 'changed' | 'palette'> {
-  plain(image: KeyedImage): Promise<Pick<Awaited<ReturnType<LabModel['plain']>>, 'maps'>>
-}
+export type ExampleModel = Pick<LabModel, 'plain' | 'changed' | 'palette'>
 
 const GAP = 6
 
@@ -44,7 +41,7 @@ export async function drawExamples(
   for (const { task, link, sample, effect } of chosen(report)) {
     const photo = await dataset.readPhoto(sample)
     const image = { key: `example ${sample}`, ...photo }
-    const before = (await model.plain(image)).maps.get(task)
+    const before = (await model.plain(image)).get(task)
     const after = (await model.changed(image, [cutOf(link, report.mode)], [task])).get(task)
     if (!before || !after) continue
     const palette = model.palette(task) ?? classPalette(255)

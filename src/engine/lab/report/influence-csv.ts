@@ -16,11 +16,12 @@ export function influenceCsv(report: InfluenceReport): Record<string, string> {
     figures.map(({ effect }) => effect?.mean ?? 0),
     links,
   )
-  const rows = figures.map(({ link, attention, effect, relativeEffect }, at): Cell[] => [
+  const rows = figures.map(({ link, attention, contribution, effect, relativeEffect }, at): Cell[] => [
     ...addressOf(link),
     isOwn(link) ? 1 : 0,
     attention.mean,
     attention.std,
+    contribution?.mean,
     effect?.mean,
     effect?.std,
     effect?.q05,
@@ -42,6 +43,7 @@ export function influenceCsv(report: InfluenceReport): Record<string, string> {
         'own',
         'attention_mean',
         'attention_std',
+        'contribution_mean',
         'effect_mean',
         'effect_std',
         'effect_q05',
@@ -59,9 +61,9 @@ export function influenceCsv(report: InfluenceReport): Record<string, string> {
       rows,
     ),
     'samples.csv': csv(
-      ['sample', ...ADDRESS, 'attention', 'effect'],
-      report.perSample.flatMap(({ sample, attention, effect }) =>
-        links.map((link, at) => [sample, ...addressOf(link), attention[at], effect[at]]),
+      ['sample', ...ADDRESS, 'attention', 'contribution', 'effect'],
+      report.perSample.flatMap(({ sample, attention, contribution, effect }) =>
+        links.map((link, at) => [sample, ...addressOf(link), attention[at], contribution?.[at], effect[at]]),
       ),
     ),
   }

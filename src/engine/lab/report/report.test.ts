@@ -42,7 +42,7 @@ function report(shape: LinkShape, names = ['=one', 'two <b>']): InfluenceReport 
 /** Predictions of 8x6 pixels of which a cut changes the first. */
 const MODEL: Parameters<typeof writeInfluence>[1] = {
   palette: () => null,
-  plain: async () => ({ maps: maps(0) }),
+  plain: async () => maps(0),
   changed: async () => maps(1),
 }
 function maps(first: number): ReadonlyMap<TaskId, DenseMap> {
@@ -89,7 +89,7 @@ describe('the report of an influence', () => {
     expect(
       rows.find((cells) => cells.slice(0, 5).join() === 'task,depth,depth,1,1')![column('effect_rank')],
     ).toBe('')
-    expect(samples.split('\r\n')[1]).toMatch(/^'=one,task,semseg,semseg,0,0,0,0$/)
+    expect(samples.split('\r\n')[1]).toMatch(/^'=one,task,semseg,semseg,0,0,0,,0$/)
   })
 
   it('is written with drawings that stand alone', async () => {
