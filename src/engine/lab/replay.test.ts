@@ -70,6 +70,24 @@ describe('replaying interventions', () => {
     for (const { before, after } of depth.figures) expect(after).toBe(before)
   })
 
+  it('puts in queries of other samples and means', async () => {
+    const wanted = await request(['small'])
+    const place = { id: 'a', name: '', enabled: true, task: null, scale: null, query: null } as const
+    const swap = await replay({ ...wanted, interventions: [{ kind: 'swap', ...place, sample: 'large' }] })
+    const same = await replay({ ...wanted, interventions: [{ kind: 'swap', ...place, sample: 'small' }] })
+    const mean = await replay({ ...wanted, interventions: [{ kind: 'mean', ...place, split: 'val' }] })
+    const effects = ({ tasks }: typeof swap): number[] => tasks.map(({ effect }) => effect!.mean)
+    expect(effects(same)).toEqual([0, 0, 0, 0])
+    expect(Math.min(...effects(swap).slice(1))).toBeGreaterThan(0)
+    // The mean over both photos lies between them.
+    effects(mean)
+      .slice(1)
+      .forEach((effect, at) => {
+        expect(effect).toBeGreaterThan(0)
+        expect(effect).toBeLessThan(effects(swap)[at + 1]!)
+      })
+  })
+
   it('refuses what the model does not have before it begins', async () => {
     const wanted = await request(['small'])
     await expect(replay({ ...wanted, interventions: [{ ...CUT, source: 'sal' }] })).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { AppError } from '../../shared/errors'
 import { effectOf } from '../../shared/lab/effect'
-import { interventionsKey, type Intervention } from '../../shared/lab/intervention'
+import { interventionsKey, sourcesOf, type Intervention } from '../../shared/lab/intervention'
 import type { Replay } from '../../shared/lab/jobs'
 import { spreadOf } from '../../shared/lab/spread'
 import { METRICS } from '../../shared/metrics'
@@ -12,6 +12,7 @@ import { contextOf } from '../evaluate/measurer'
 import { eachSample, type Samples } from './each-sample'
 import type { LabModel } from './lab-model'
 import { labelStamps, labelTasks, SampleLabels, sameLabels } from './labels'
+import { QuerySources } from './query-sources'
 import { Records } from './records'
 
 const task = v.picklist(TASK_IDS)
@@ -41,10 +42,13 @@ export async function replay(request: ReplayRequest): Promise<Replay> {
   const settings = [ref.hash, ref.provider, interventionsKey(interventions)]
   const records = new Records(request.cacheDir, 'replay', settings, recordSchema)
   const labelled = labelTasks(dataset, model)
+  // Queries of other photos may change with them.
+  const keeps = sourcesOf(interventions).length === 0
+  const queriesOf = new QuerySources(dataset, model, request.cacheDir).for(interventions)
   const found: { sample: string; tasks: Replayed['tasks'] }[] = []
   const { skipped } = await eachSample<Replayed>(request, {
     async known(id, photo) {
-      const record = await records.get(photo)
+      const record = keeps ? await records.get(photo) : null
       return record && sameLabels(record.stamps, await labelStamps(dataset, id, labelled)) ? record : null
     },
     async measure(id, image) {
@@ -53,6 +57,7 @@ export async function replay(request: ReplayRequest): Promise<Replay> {
       const plain = await model.plain(image, request.signal)
       const changed = await model.changed(image, interventions, shape.tasks, {
         signal: request.signal,
+        queriesOf,
       })
       const tasks = shape.tasks.map((one) => {
         const [before, after] = [plain.get(one), changed.get(one)]
@@ -65,7 +70,7 @@ export async function replay(request: ReplayRequest): Promise<Replay> {
         }
       })
       const record = { stamps: { ...stamps }, tasks }
-      await records.add(image.key, record)
+      if (keeps) await records.add(image.key, record)
       return record
     },
     use: (sample, { tasks }) => void found.push({ sample, tasks }),

@@ -2,7 +2,7 @@ import type { ModelRef } from '../../shared/inference-protocol'
 import { AppError } from '../../shared/errors'
 import { encodeFrame } from '../../shared/frame'
 import { classCells, classesUnder } from '../../shared/lab/class-cells'
-import { sourceKey, sourcesOf, type Intervention, type QuerySource } from '../../shared/lab/intervention'
+import type { Intervention } from '../../shared/lab/intervention'
 import { maskOfRegion, type Region } from '../../shared/lab/region'
 import type {
   EffectsAnswer,
@@ -21,15 +21,15 @@ import type { TaskId } from '../../shared/tasks'
 import type { Services, Workspace } from '../services'
 import type { AskOptions, LabImage } from './ask'
 import type { LabModel } from './lab-model'
-import { meanQueries } from './mean-queries'
 import { metricChanges } from './metric-changes'
+import { QuerySources } from './query-sources'
 
 type Frame = Uint8Array<ArrayBuffer>
 
 /** The attention lab of the open samples, as the routes ask it; every method throws as `askLab`. */
 export class SampleLab {
-  /** Encoder queries of other samples by model and source. */
-  readonly #queries = new Map<string, Promise<Float32Array<ArrayBuffer>>>()
+  /** Encoder queries of other samples, of one model and data set. */
+  #sources: { readonly key: string; readonly sources: QuerySources } | null = null
 
   constructor(private readonly services: Services) {}
 
@@ -129,50 +129,13 @@ export class SampleLab {
     interventions: readonly Intervention[],
     signal: AbortSignal,
   ): AskOptions {
-    const sources = new Map(sourcesOf(interventions).map((source) => [sourceKey(source), source]))
-    return {
-      signal,
-      queriesOf: (key) => {
-        const source = sources.get(key)
-        if (!source) throw new AppError('internal', `${key} is no source of these interventions`)
-        return this.#queriesOf(workspace, model, source)
-      },
+    const { dataset } = workspace
+    const key = `${model.ref.hash} ${dataset.root}`
+    if (this.#sources?.key !== key) {
+      const sources = new QuerySources(dataset, model, this.services.predictions.cacheDir)
+      this.#sources = { key, sources }
     }
-  }
-
-  /** Kept by model and source; a failure is asked again. */
-  #queriesOf(
-    { dataset }: Workspace,
-    model: LabModel,
-    source: QuerySource,
-  ): Promise<Float32Array<ArrayBuffer>> {
-    const key = `${model.ref.hash} ${dataset.root} ${sourceKey(source)}`
-    const known = this.#queries.get(key)
-    if (known) return known
-    const made =
-      source.kind === 'sample' ? this.#ofSample(source.sample, model) : this.#mean(source.split, model)
-    this.#queries.set(key, made)
-    made.catch(() => this.#queries.delete(key))
-    return made
-  }
-
-  async #ofSample(id: string, model: LabModel): Promise<Float32Array<ArrayBuffer>> {
-    const { dataset } = this.services.workspace
-    const photo = await dataset.readPhoto(dataset.sample(id).id)
-    return model.queries({ key: `queries of ${id}`, ...photo, read: async () => ({ key: id, ...photo }) })
-  }
-
-  async #mean(split: string | null, model: LabModel): Promise<Float32Array<ArrayBuffer>> {
-    const { dataset } = this.services.workspace
-    const ids = split === null ? Object.values(dataset.splits).flat() : dataset.splits[split]
-    if (!ids) throw new AppError('bad_arguments', `the data set has no split ${split}`)
-    return meanQueries({
-      dataset,
-      ids,
-      model: model.ref.hash,
-      cacheDir: this.services.predictions.cacheDir,
-      queriesOf: (image) => model.queries({ ...image, read: async () => image }),
-    })
+    return { signal, queriesOf: this.#sources.sources.for(interventions) }
   }
 }
 
