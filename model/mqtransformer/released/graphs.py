@@ -22,6 +22,11 @@ def bilinear_matrix(coarse, fine):
     return F.interpolate(eye, size=(fine, 1), mode='bilinear', align_corners=False)[0, :, :, 0].t().contiguous()
 
 
+def as_map(x, size):
+    """(h*w, C) -> (1,C,h,w). Written as the move of one axis: onnxruntime makes a slow general transposition of other ways."""
+    return x.reshape(1, *size, x.shape[-1]).permute(0, 3, 1, 2)
+
+
 def by_head(weight, heads):
     """(C,C) of a projection from features -> (heads, d, C)"""
     return weight.detach().reshape(heads, -1, weight.shape[1])
@@ -94,7 +99,7 @@ class EncoderGraph(nn.Module):
         for task, reading in enumerate(self.readings):
             x = self.fused(maps, task)
             p, weights = reading(self.norm(x))
-            features.append(x.t().reshape(1, self.channels, *size))
+            features.append(as_map(x, size))
             queries.append(p)
             attention.append(weights.reshape(self.heads, self.count, *size))
         residual = torch.stack([reading.tokens for reading in self.readings]).norm(dim=-1).unsqueeze(1)
@@ -161,7 +166,7 @@ class DecoderGraph(nn.Module):
         y = y + self.decoder.ffn1(y)
         z = pixels + y @ self.pixel_weight + self.pixel_bias
         z = F.gelu(z + self.decoder.ffn2(z))
-        small = self.final(self.bottleneck(z.t().reshape(1, -1, *self.map)))
+        small = self.final(self.bottleneck(as_map(z, self.map)))
         by_query = added.transpose(0, 1)
         return (F.interpolate(small, size=self.size, mode='bilinear', align_corners=False),
                 weights.transpose(0, 1).reshape(self.heads, *self.map, -1), by_query @ by_query.transpose(1, 2))
