@@ -66,14 +66,11 @@ export function sceneClient(): FakeClient {
   return fake
 }
 
-/** An editor on the scene, with one query's attention chosen. */
+/** An editor on the scene, with a trace. */
 export async function openScene(fake: FakeClient): Promise<TestEditor> {
   const editor = await TestEditor.open(fake)
   await editor.settled()
-  editor.attention.map = {
-    header: { width: 4, height: 3, imageRect: { x: 0, y: 0, width: 4, height: 3 } },
-    data: Float32Array.from({ length: 12 }, (_, at) => (at % 5) / 20),
-  }
+  editor.showAttention(Float32Array.from({ length: 12 }, (_, at) => (at % 5) / 20))
   return editor
 }
 

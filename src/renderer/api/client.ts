@@ -1,6 +1,4 @@
 import type {
-  AttentionMapHeader,
-  AttentionSummary,
   DatasetInfo,
   Job,
   JobRequest,
@@ -35,12 +33,6 @@ export interface QueryAddress {
   readonly task: TaskId
   readonly scale: number
   readonly query: number
-}
-
-/** Softmax weights over the model's grid; `header.imageRect` says where the photo lies on it. */
-export interface AttentionMap {
-  readonly header: AttentionMapHeader
-  readonly data: Float32Array<ArrayBuffer>
 }
 
 /** One gesture: the tiles of every map it touched, after it. */
@@ -99,8 +91,6 @@ export interface Client {
   correct(id: string, gesture: CorrectionGesture): Promise<{ revisions: Readonly<Record<string, number>> }>
   /** Decides where the work on one label stands. */
   review(id: string, task: TaskId, review: Pick<Review, 'state' | 'comment'>): Promise<Review>
-  attention(id: string, signal?: AbortSignal): Promise<AttentionSummary>
-  encoderMap(id: string, query: QueryAddress, signal?: AbortSignal): Promise<AttentionMap>
   readonly lab: LabClient
   /** What an export would write; writes nothing. */
   planExport(wish: ExportWish, signal?: AbortSignal): Promise<ExportPlan>

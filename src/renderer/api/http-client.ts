@@ -1,8 +1,6 @@
 import * as v from 'valibot'
 import {
   API,
-  attentionMapHeaderSchema,
-  attentionSummarySchema,
   datasetInfoSchema,
   gestureResultSchema,
   jobSchema,
@@ -127,14 +125,6 @@ export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fe
       }),
     review: (id, task, review) =>
       json(reviewSchema, `${sample(id)}/reviews/${task}`, { ...post(review), method: 'PUT' }),
-    attention: (id, signal) => json(attentionSummarySchema, `${sample(id)}/attention`, withSignal(signal)),
-    async encoderMap(id, { task, scale, query }, signal) {
-      const path = `${sample(id)}/attention/encoder/${task}/${scale}/${query}`
-      const { header, payload } = await frame(attentionMapHeaderSchema, path, withSignal(signal))
-      const { data } = mapFromBytes('scalar', header.width, header.height, payload)
-      if (!(data instanceof Float32Array)) throw new AppError('internal', 'an attention map is not float32')
-      return { header, data }
-    },
     planExport: (wish, signal) =>
       json(exportPlanSchema, '/exports/plan', { ...post(wish), ...withSignal(signal) }),
     startJob: (request) => json(jobSchema, '/jobs', post(request)),

@@ -71,6 +71,8 @@ export class PaneView {
   ) {
     this.#canvas.style.cssText = 'position: absolute; width: 100%; height: 100%'
     const stage = document.createElement('div')
+    // Above the attention that the pane lays over the pictures.
+    stage.style.cssText = 'position: relative; z-index: 1'
     container.append(this.#canvas, stage)
     this.#stage = new Stage({ container: stage, width: 1, height: 1, listening: false })
     const options = { listening: false, perfectDrawEnabled: false } as const

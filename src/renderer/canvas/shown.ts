@@ -72,7 +72,7 @@ export function drawnLayers(editor: Editor, pane: PaneSpec): readonly DrawnLayer
 
 /** The prediction with the interventions, or what they changed in it, where the lab shows that; else null. */
 function underInterventions({ lab, mode, stack }: Editor, task: TaskId): readonly DrawnLayer[] | null {
-  if (mode !== 'attention' || (lab.view !== 'prediction' && lab.view !== 'difference')) return null
+  if (mode !== 'attention' || lab.view === 'sources') return null
   const layer = stack.get(task, 'prediction')
   if (!layer?.available) return null
   const range = lab.intervened.ranges.get(task)

@@ -4,7 +4,6 @@ import type { Mask } from '../../shared/mask'
 import type { TaskId } from '../../shared/tasks'
 import type { Client } from '../api/client'
 import { Appearance } from './appearance.svelte'
-import { AttentionState } from './attention.svelte'
 import { Camera } from './camera.svelte'
 import { runCommand } from './commands'
 import { showContested } from './contested'
@@ -57,7 +56,6 @@ export class Editor {
   readonly optics: Optics
   readonly painter: Painter
   readonly predictor: Predictor
-  readonly attention: AttentionState
   readonly lab: Lab
   readonly legend: Legend
   readonly reviews: Reviews
@@ -90,7 +88,6 @@ export class Editor {
     this.painter = new Painter({ ...parts, settings, spill, attention: () => this.lab.selection.map })
     this.legend = new Legend(this.workspace, view, stack)
     this.predictor = new Predictor({ client, notices, workspace: this.workspace, stack, film })
-    this.attention = new AttentionState(client, notices)
     this.lab = new Lab({
       client: client.lab,
       model: () => this.model,
@@ -157,7 +154,6 @@ export class Editor {
   setMode(mode: Mode): void {
     this.painter.cancel()
     this.view.mode = mode
-    this.session.modeChanged()
     this.workspace.ensureShown()
   }
   setTask(task: TaskId): void {

@@ -19,7 +19,7 @@ export class Predictor {
   state: PredictionState | null = $state.raw(null)
   #abort: AbortController | null = null
   /** Called when the open sample has a new prediction. */
-  onPredicted: (sample: string) => void = () => undefined
+  onPredicted: () => void = () => undefined
 
   constructor(private readonly parts: Parts) {}
 
@@ -34,7 +34,7 @@ export class Predictor {
       const { tasks, seconds, provider, cached } = await client.predict(sample, abort.signal)
       film.markPredicted(sample)
       this.state = { running: false, startedAt, seconds, provider, cached }
-      if (workspace.sampleId === sample) this.#show(sample, tasks)
+      if (workspace.sampleId === sample) this.#show(tasks)
     } catch (error) {
       this.state = null
       notices.report(error, [{ label: 'Try again', run: () => void this.run() }])
@@ -54,10 +54,10 @@ export class Predictor {
   }
 
   /** The user asked for the prediction, so it is put on screen; K hides it again. */
-  #show(sample: string, tasks: readonly TaskId[]): void {
+  #show(tasks: readonly TaskId[]): void {
     const { stack, workspace } = this.parts
     stack.preferPrediction = true
     workspace.setPredicted(tasks)
-    this.onPredicted(sample)
+    this.onPredicted()
   }
 }

@@ -15,11 +15,7 @@ export class Session {
   #stale = false
 
   constructor(private readonly editor: Editor) {
-    editor.predictor.onPredicted = () => {
-      editor.attention.invalidate()
-      this.#loadAttention()
-      void this.#lookAhead()
-    }
+    editor.predictor.onPredicted = () => void this.#lookAhead()
   }
 
   async start(): Promise<void> {
@@ -85,7 +81,6 @@ export class Session {
     editor.predictor.reset()
     editor.film.follow(id)
     await editor.workspace.open(id)
-    this.#loadAttention()
     void this.#lookAhead()
   }
 
@@ -103,16 +98,6 @@ export class Session {
     const { film, workspace } = this.editor
     const predicted = film.isPredicted(id) || (workspace.detail?.id === id && workspace.detail.predicted)
     return predicted ? (this.status?.model?.tasks.map((task) => task.id) ?? []) : []
-  }
-
-  /** Reads the attention of the open sample when the mode shows it. */
-  #loadAttention(): void {
-    const { attention, mode, sampleId } = this.editor
-    if (mode !== 'attention' || sampleId === null) return
-    void attention.load(sampleId, this.predictedTasks(sampleId).length > 0)
-  }
-  modeChanged(): void {
-    this.#loadAttention()
   }
 
   /** Edits of a folder that is gone must never reach the samples of the next one, which may have the same ids. */
@@ -153,10 +138,8 @@ export class Session {
   }
 
   async #modelChanged(): Promise<void> {
-    const { film, predictor, attention, workspace } = this.editor
+    const { film, predictor, workspace } = this.editor
     predictor.reset()
-    attention.clearQuery()
-    attention.invalidate()
     film.forgetPredictions()
     await this.refresh()
     await film.reload()
@@ -198,7 +181,6 @@ export class Session {
   /** A background job predicted the open sample. */
   #predictedElsewhere(sample: string): void {
     this.editor.workspace.setPredicted(this.predictedTasks(sample))
-    this.#loadAttention()
   }
 
   #event(event: ServerEvent): void {

@@ -202,8 +202,6 @@ export class FakeClient implements Client {
     this.reviews.set(id, (this.reviews.get(id) ?? new Map<string, Review>()).set(task, review))
     return Promise.resolve(review)
   }
-  attention = (): Promise<never> => refuse('attention')
-  encoderMap = (): Promise<never> => refuse('encoderMap')
   planExport = (): Promise<never> => refuse('planExport')
   startJob = (): Promise<never> => refuse('startJob')
   job = (): Promise<never> => refuse('job')
@@ -273,6 +271,26 @@ export class TestEditor extends Editor {
     return this.down(...from, task)
       .move(to)
       .up()
+  }
+
+  /** Puts a trace on screen whose only map, on a grid of 4x3 over the photo, is this. */
+  showAttention(data: Float32Array<ArrayBuffer>): void {
+    const task = 'semseg'
+    const header = { width: 4, height: 3, imageRect: { x: 0, y: 0, width: 4, height: 3 } }
+    const request = { model: 'abc', weighting: 'raw' as const, head: null, interventions: [] }
+    const flow = { own: [0], decoder: [1], scales: [[1]], tasks: [[1, 0, 0, 0]] }
+    this.lab.trace.shown = {
+      sample: 'one',
+      request: { ...request, task, x: 0, y: 0 },
+      answer: {
+        ownFeature: 0,
+        sources: [{ task, scale: 0, pixels: 1, token: 0, replaced: 0 }],
+        flow,
+        read: new Float32Array(4),
+        origin: new Float32Array(16),
+        maps: [{ task, scale: 0, header, max: Math.max(...data), data }],
+      },
+    }
   }
 
   /** Lets every answered promise run and finished gestures be sent. */

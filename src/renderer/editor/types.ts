@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../shared/errors'
 import type { MapKind } from '../../shared/maps'
 import type { TaskId } from '../../shared/tasks'
 
-export type { AttentionMap, QueryAddress } from '../api/client'
+export type { QueryAddress } from '../api/client'
 export type { LabMap, QueryView, Trace } from '../api/lab-client'
 
 export type Connection = 'connecting' | 'ready' | 'lost'

@@ -66,21 +66,9 @@ describe('operations on the selection', () => {
     const editor = await onTask('semseg')
     expect(await editor.operate('select-attention')).toBe(false)
     expect(editor.notices.items.at(-1)?.message).toContain('no map of attention')
-    const tracing = { model: 'abc', weighting: 'raw' as const, head: null, interventions: [] }
-    const flow = { own: [1], decoder: [0], scales: [[0]], tasks: [[0, 0, 0, 0]] }
-    const nothing = {
-      ownFeature: 1,
-      sources: [],
-      flow,
-      read: new Float32Array(4),
-      origin: new Float32Array(16),
-    }
     const data = new Float32Array(12)
     data[5] = 1
-    const header = { width: 4, height: 3, imageRect: { x: 0, y: 0, width: 4, height: 3 } }
-    const request = { ...tracing, task: 'semseg' as const, x: 0, y: 0 }
-    const answer = { ...nothing, maps: [{ task: 'semseg' as const, scale: 0, header, max: 1, data }] }
-    editor.lab.trace.shown = { sample: 'one', request, answer }
+    editor.showAttention(data)
     await editor.operate('select-attention')
     expect(editor.selection?.bounds).toEqual({ x: 24, y: 24, width: 24, height: 24 })
   })

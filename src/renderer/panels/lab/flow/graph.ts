@@ -186,7 +186,7 @@ export function flowGraph(traced: Traced): FlowGraph {
       block: `group ${scale}`,
       column: 1,
       value: Math.max(0, rest),
-      label: strong.length > 0 ? `${others} others` : `${at}  ${others} queries`,
+      label: `${at}  ${others} ${strong.length > 0 ? 'others' : 'queries'}`,
     })
     link({
       from: 'pixel',
