@@ -1,17 +1,20 @@
 import { ATTENTION_LUT } from '../../shared/palette'
 import type { LabMap } from '../editor/types'
 
-/** Paints a map on a model grid, one pixel a cell, 0 transparent and `max` at the end of the colour table. */
-export function paintHeat(canvas: HTMLCanvasElement, { header, data }: LabMap, max: number): void {
+/**
+ * Paints a map on a model grid, one pixel a cell: 0 is transparent, the colours follow the square root of the value, because
+ * attention lies on a few cells and its surroundings would else be black, and end at `end`.
+ */
+export function paintHeat(canvas: HTMLCanvasElement, { header, data }: LabMap, end: number): void {
   const { width, height } = header
   if (canvas.width !== width || canvas.height !== height) {
     canvas.width = width
     canvas.height = height
   }
-  const scale = max > 0 ? 255 / max : 0
+  const scale = end > 0 ? 1 / end : 0
   const colours = new Uint32Array(data.length)
   for (let at = 0; at < data.length; at++)
-    colours[at] = ATTENTION_LUT[Math.min(255, Math.round(data[at]! * scale))]!
+    colours[at] = ATTENTION_LUT[Math.min(255, Math.round(Math.sqrt(data[at]! * scale) * 255))]!
   const image = new ImageData(new Uint8ClampedArray(colours.buffer), width)
   canvas.getContext('2d')?.putImageData(image, 0, 0)
 }

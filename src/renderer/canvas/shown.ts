@@ -1,7 +1,7 @@
 import { DIFFERENCE_RANGE } from '../../shared/difference'
 import { TASKS, type TaskId } from '../../shared/tasks'
-import type { LabMap } from '../editor/types'
 import type { Editor } from '../editor/editor.svelte'
+import type { HeatMap } from '../editor/lab/heat.svelte'
 import type { BlendMode, LayerState, MapSource } from '../editor/types'
 import type { PaneSpec } from '../editor/view.svelte'
 
@@ -37,16 +37,33 @@ const DIMMED = 0.35
 const BEHIND_HEAT = 0.6
 
 /** The attention that lies over a pane; null when there is none. */
-export function heatOf(editor: Editor, { task }: PaneSpec): { map: LabMap; max: number } | null {
+export function heatOf(editor: Editor, { task }: PaneSpec): HeatMap | null {
   if (editor.mode !== 'attention') return null
-  if (editor.view.layout === 'single') return editor.lab.heat.single
-  const heat = editor.lab.heat.shown
-  const map = heat?.byTask.get(task)
-  return heat && map ? { map, max: heat.max } : null
+  const { heat } = editor.lab
+  return editor.view.layout === 'single' ? heat.single : (heat.shown.get(task) ?? null)
 }
 
-/** What a pane draws from the bottom up. A pane that shows attention draws the photo alone below it. */
+/** What a pane draws from the bottom up; a prediction under interventions takes the place of the plain one. */
 export function drawnLayers(editor: Editor, pane: PaneSpec): readonly DrawnLayer[] {
+  const { ranges } = editor.lab.intervened
+  return plainLayers(editor, pane).map((layer) => (ranges.size > 0 ? withCuts(layer, ranges) : layer))
+}
+
+function withCuts(layer: DrawnLayer, ranges: ReadonlyMap<TaskId, number>): DrawnLayer {
+  const { picture } = layer
+  if (picture.kind === 'photo' || !ranges.has(picture.task)) return layer
+  if (picture.kind === 'map')
+    return picture.source === 'prediction'
+      ? { ...layer, picture: { ...picture, source: 'intervened' } }
+      : layer
+  if (picture.pair.includes('intervened')) return layer
+  const [left, right] = picture.pair
+  const cut = (source: typeof left): typeof left => (source === 'prediction' ? 'intervened' : source)
+  return { ...layer, picture: { ...picture, pair: [cut(left), cut(right)] } }
+}
+
+/** A pane that shows attention draws the photo alone below it. */
+function plainLayers(editor: Editor, pane: PaneSpec): readonly DrawnLayer[] {
   const { stack } = editor
   const { task, source, pair } = pane
   if (heatOf(editor, pane)) return [photo(BEHIND_HEAT)]
@@ -84,9 +101,7 @@ function underInterventions({ lab, mode, stack }: Editor, task: TaskId): readonl
   }
   const below = stack.get(task, 'photo')
   const beneath = below?.visible ? [drawn(below)] : []
-  const top = drawn(layer)
-  if (range === undefined || top.picture.kind !== 'map') return [...beneath, top]
-  return [...beneath, { ...top, picture: { ...top.picture, source: 'intervened' } }]
+  return [...beneath, drawn(layer)]
 }
 
 function alone(layer: LayerState | undefined): DrawnLayer[] {

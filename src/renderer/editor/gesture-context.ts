@@ -48,6 +48,8 @@ export interface GestureHost {
   /** Classes of a task that neither lose nor gain a pixel. */
   lockedIn(task: TaskId): ReadonlySet<number>
   map(task: TaskId, source: Source): DenseMap | undefined
+  /** The prediction of a task is the one under interventions. */
+  isCut(task: TaskId): boolean
   /** Maps of the pane from the bottom up. */
   shown(task: TaskId): readonly Source[]
   /** The edges a stroke stops at; null without a barrier. */

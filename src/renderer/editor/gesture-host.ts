@@ -31,7 +31,11 @@ export function hostOf(painter: Painter, parts: PainterParts, shown: Source | nu
     valueOf: (task) => painter.paint.of(task),
     setValue: (task, value) => painter.paint.set(task, value),
     lockedIn: (task) => limits.lockedIn(task),
-    map: (task, source) => workspace.document?.get(task, source),
+    // Under interventions the prediction one sees, and takes, is the one they give.
+    map: (task, source) =>
+      (source === 'prediction' ? workspace.document?.get(task, 'intervened') : undefined) ??
+      workspace.document?.get(task, source),
+    isCut: (task) => workspace.document?.get(task, 'intervened') !== undefined,
     shown: (task) =>
       shown ? [shown] : stack.drawn(task).flatMap(({ source }) => (source === 'photo' ? [] : [source])),
     barrier: () => limits.edges((task, source) => workspace.document?.get(task, source)),

@@ -1,20 +1,24 @@
 import type { TaskId } from '../../../shared/tasks'
 import type { LabMap } from '../types'
+import { colourEnd } from './colour-end'
 import { sumOnFinest } from './grid-sum'
 import type { Lab } from './lab.svelte'
 
-/** Attention over the photo, as panes draw it: one map a task on one colour scale from 0 to `max`. */
-export interface HeatMaps {
-  readonly byTask: ReadonlyMap<TaskId, LabMap>
-  readonly max: number
+/** Attention over one pane: a map, and the value at which its colours end (`colourEnd`). */
+export interface HeatMap {
+  readonly map: LabMap
+  readonly end: number
 }
 
 /** The attention that lies over the panes. */
 export class Heat {
+  /** Every pane's colours end at its own value instead of one for all. */
+  apart = $state(false)
+
   constructor(private readonly lab: Lab) {}
 
   /** Where the traced pixel comes from: by source task, over the chosen scale or all of them added up. */
-  readonly sources: HeatMaps | null = $derived.by(() => {
+  readonly sources: ReadonlyMap<TaskId, LabMap> | null = $derived.by(() => {
     const { trace, scale } = this.lab
     if (!trace.shown) return null
     const byTask = new Map<TaskId, LabMap>()
@@ -25,30 +29,32 @@ export class Heat {
       const sum = sumOnFinest(maps)
       if (sum) byTask.set(task, sum)
     }
-    return { byTask, max: Math.max(0, ...[...byTask.values()].map((map) => map.max)) }
+    return byTask
   })
   /** The sources as one map: of the chosen task, or of all. */
   readonly all: LabMap | null = $derived.by(() => {
     const { source } = this.lab
-    if (source !== null) return this.sources?.byTask.get(source) ?? null
-    return sumOnFinest([...(this.sources?.byTask.values() ?? [])])
+    if (source !== null) return this.sources?.get(source) ?? null
+    return sumOnFinest([...(this.sources?.values() ?? [])])
   })
 
-  /** What lies over the panes when every task has one; null = their layers alone. */
-  readonly shown: HeatMaps | null = $derived.by(() => {
-    if (this.lab.view === 'sources') return this.sources
-    if (this.lab.view === 'query') return this.#query
-    return null
+  /** What lies over the panes when every task has one; a task without an entry shows its layers. */
+  readonly shown: ReadonlyMap<TaskId, HeatMap> = $derived.by(() => {
+    const maps = [...this.#maps]
+    const shared = this.apart ? null : colourEnd(maps.map(([, map]) => map))
+    return new Map(maps.map(([task, map]) => [task, { map, end: shared ?? colourEnd([map]) }]))
   })
   /** What lies over the only pane. */
-  readonly single: { readonly map: LabMap; readonly max: number } | null = $derived.by(() => {
-    const map =
-      this.lab.view === 'sources' ? this.all : this.lab.view === 'query' ? this.lab.queries.map : null
-    return map && { map, max: map.max }
+  readonly single: HeatMap | null = $derived.by(() => {
+    const { view, queries } = this.lab
+    const map = view === 'sources' ? this.all : view === 'query' ? queries.map : null
+    return map && { map, end: colourEnd([map]) }
   })
 
-  readonly #query: HeatMaps | null = $derived.by(() => {
-    const { map, chosen } = this.lab.queries
-    return map && chosen && { byTask: new Map([[chosen.task, map]]), max: map.max }
+  readonly #maps: ReadonlyMap<TaskId, LabMap> = $derived.by(() => {
+    const { view, queries } = this.lab
+    if (view === 'sources') return this.sources ?? new Map<TaskId, LabMap>()
+    const one = view === 'query' && queries.map && queries.chosen
+    return new Map(one && queries.map ? [[one.task, queries.map]] : [])
   })
 }

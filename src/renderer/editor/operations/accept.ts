@@ -20,7 +20,11 @@ export const acceptSelection = defineOperation({
   ],
   run: (context) => {
     const { from, all } = context.values
-    context.label(from === 'prediction' ? 'Accept the prediction' : 'Bring the label back')
+    context.label(
+      from === 'label'
+        ? 'Bring the label back'
+        : `Accept the prediction${context.host.isCut(context.task.id) ? ' under interventions' : ''}`,
+    )
     for (const { id } of all ? context.host.tasks : [context.task]) {
       const source = context.map(from, id)
       if (source && context.transaction.target(id)) take(context, context.mask, source, id)

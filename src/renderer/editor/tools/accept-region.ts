@@ -50,7 +50,9 @@ export const acceptRegion = defineTool({
     if (classes?.kind !== 'class') return null
     const mask = floodMask(classes.data, classes, cellFromImage(sample))
     context.label(
-      from === 'prediction' ? 'Accept a region of the prediction' : 'Bring a region of the label back',
+      from === 'label'
+        ? 'Bring a region of the label back'
+        : `Accept a region of the prediction${context.host.isCut(context.task.id) ? ' under interventions' : ''}`,
     )
     for (const { id } of all ? context.host.tasks : [context.task]) {
       const source = context.map(from, id)

@@ -24,7 +24,9 @@ function copyTool(
       ...(values.all ? [EVERY_LABEL, { task: 'every' as const, source }] : []),
     ],
     begin(context, sample): ToolGesture {
-      context.label(context.values.all ? `${history}, all tasks` : history)
+      const cut = source === 'prediction' && context.host.isCut(context.task.id)
+      const done = cut ? `${history} under interventions` : history
+      context.label(context.values.all ? `${done}, all tasks` : done)
       const tasks = context.values.all ? context.host.tasks.map(({ id }) => id) : [context.task.id]
       return strokeGesture(
         context,

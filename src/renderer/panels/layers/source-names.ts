@@ -21,6 +21,8 @@ export function originOf(editor: Editor, { task, source }: LayerState): string {
         ? 'label with your changes'
         : 'same as the label'
     case 'prediction':
-      return editor.model?.name ?? 'model'
+      return editor.lab.intervened.ranges.has(task)
+        ? `under ${editor.lab.interventions.active.length} interventions`
+        : (editor.model?.name ?? 'model')
   }
 }

@@ -15,7 +15,7 @@ const map = (rect: {
 it('shows the cells under the photo alone, from zero to their own largest weight', () => {
   const { width, height, pixels } = thumbPixels(map({ x: 1, y: 1, width: 2, height: 2 }))
   expect([width, height]).toEqual([2, 2])
-  const expected = [0, 0.5, 0.25, 1].flatMap((share) => [...rampRgb(share), 255])
+  const expected = [0, 0.5, 0.25, 1].flatMap((share) => [...rampRgb(Math.sqrt(share)), 255])
   expect([...pixels]).toEqual(expected)
 })
 

@@ -9,7 +9,7 @@ export interface ThumbMap {
 
 /**
  * The part of an attention map that lies on the photo as RGBA pixels, one per grid cell, opaque, from 0 to the
- * largest weight of that part. `rect` is in grid cells and is rounded to whole ones.
+ * largest weight of that part, by the square root as over the panes. `rect` is in grid cells and is rounded to whole ones.
  */
 export function thumbPixels(map: ThumbMap): {
   width: number
@@ -27,7 +27,7 @@ export function thumbPixels(map: ThumbMap): {
   const pixels = new Uint8ClampedArray(width * height * 4)
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
-      pixels.set([...rampRgb(max > 0 ? weight(x, y) / max : 0), 255], (y * width + x) * 4)
+      pixels.set([...rampRgb(max > 0 ? Math.sqrt(weight(x, y) / max) : 0), 255], (y * width + x) * 4)
   return { width, height, pixels }
 }
 
