@@ -1,4 +1,5 @@
-// Run by `npm run bench`: how long the real window needs from a pointer event to the drawn layer, in Chromium.
+// Run by `npm run bench`, alone by `npm run bench -- editing [part of a case's name | strokes]`: how long the real window
+// needs from a pointer event to the drawn layer, in Chromium.
 // `MQ_STUDIO_CHROMIUM_ARGS` adds browser flags, e.g. to use a GPU.
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -187,7 +188,7 @@ async function measure(page: Page, url: string, one: Case): Promise<void> {
       await page.evaluate(
         ([task, index]) => {
           window.bench.setClass(index % 13)
-          return window.bench.stroke(task, 25, index * 31)
+          return window.bench.paint(task, 25, index * 31)
         },
         [one.task, i] as const,
       )

@@ -6,7 +6,7 @@ import '../../../src/renderer/theme/base.css'
 import '../../../src/renderer/theme/floating.css'
 import { TASK_IDS, type TaskId } from '../../../src/shared/tasks'
 import { LargeClient } from './large-client'
-import { manyStrokes, steadiness, stroke, undo } from './measure'
+import { manyStrokes, paint, steadiness, stroke, undo } from './measure'
 
 /** The real window on one synthetic sample; the address says how large: `?width=3840&height=2160&tasks=6`. */
 const wanted = new URLSearchParams(location.search)
@@ -37,6 +37,7 @@ if (target) mount(App, { target, props: { editor } })
 const bench = {
   budget: HISTORY_BYTES,
   stroke,
+  paint,
   steadiness,
   undo: (task: TaskId, count: number) => undo(editor, task, count),
   manyStrokes: (task: TaskId, count: number) => manyStrokes(editor, task, count),

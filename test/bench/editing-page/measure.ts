@@ -79,13 +79,7 @@ const STEP = 12
  */
 export async function stroke(task: TaskId, moves: number, from = 0): Promise<StrokeRun> {
   const { pane, context } = paneOf(task)
-  const width = pane.clientWidth * 0.7
-  const height = pane.clientHeight * 0.7
-  const at = (i: number): [number, number] => {
-    const along = (from + i) * STEP
-    const side = along % (2 * width)
-    return [0.2 * width + (side < width ? side : 2 * width - side), 0.2 * height + ((along / 9) % height)]
-  }
+  const at = pathIn(pane, from)
   send(pane, 'pointerdown', ...at(0))
   await nextFrame()
   const updates: Update[] = []
@@ -97,6 +91,27 @@ export async function stroke(task: TaskId, moves: number, from = 0): Promise<Str
   await nextFrame()
   await nextFrame()
   return { updates, framesPerSecond: moves / seconds }
+}
+
+/** The same stroke at once, where only what comes after it is measured. */
+export async function paint(task: TaskId, moves: number, from: number): Promise<void> {
+  const { pane } = paneOf(task)
+  const at = pathIn(pane, from)
+  send(pane, 'pointerdown', ...at(0))
+  for (let i = 1; i <= moves; i++) send(pane, 'pointermove', ...at(i))
+  send(pane, 'pointerup', ...at(moves))
+  await nextFrame()
+  await nextFrame()
+}
+
+function pathIn(pane: HTMLElement, from: number): (i: number) => [number, number] {
+  const width = pane.clientWidth * 0.7
+  const height = pane.clientHeight * 0.7
+  return (i) => {
+    const along = (from + i) * STEP
+    const side = along % (2 * width)
+    return [0.2 * width + (side < width ? side : 2 * width - side), 0.2 * height + ((along / 9) % height)]
+  }
 }
 
 /** How evenly this machine runs: a fixed computation of about 2 ms, measured like an update. */
