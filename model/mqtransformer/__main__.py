@@ -10,6 +10,7 @@ COMMANDS = {
     'evaluate': 'measure a checkpoint on a data set',
     'ablate': 'train the comparisons of cross-task attention and tabulate them',
     'export': 'write a checkpoint as a bundle of ONNX graphs',
+    'release': 'make, measure and draw the demo model\'s bundle',
     'card': 'make a bundle of any multi-task ONNX file: one image in, logits of every task out',
     'convert': 'write a published single-scale checkpoint as a bundle',
     'contact': 'draw predictions of a few rooms beside their labels',

@@ -6,25 +6,23 @@ stopped: finished trainings, exports and evaluations are kept. Figures are those
 
 import argparse
 import json
-import subprocess
 from pathlib import Path
 
-from . import export, train
+from . import export, studio, train
 from .classes import TASKS
 from .tables import markdown
 
 SINGLE = {f'single-{task.id}': ['--tasks', task.id, '--cross', 'none'] for task in TASKS}
 JOINT = {'none': ['--cross', 'none'], 'task': ['--cross', 'task'], 'both': ['--cross', 'both']}
 NAMES = {'single': '(a) single-task networks', 'none': '(b) no cross-task attention', 'task': '(c) same scale only', 'both': '(d) both'}
-# task -> (figure of `mq-studio evaluate`, heading, whether more is better)
-FIGURES = {'semseg': ('mIoU', 'mIoU %', True), 'depth': ('rmse', 'depth RMSE m', False), 'normals': ('mean', 'normals mean deg', False),
-           'edge': ('odsF', 'odsF* %', True)}
 OPTIONS = ('root', 'split', 'limit', 'preset', 'size', 'steps', 'batch', 'lr', 'seed', 'threads', 'workers', 'precision', 'every')
 
 
 def gain(figures, baseline):
-    """Mean relative gain in percent over the tasks: 100/T * sum of (-1)^l (M - B) / B, l = 1 where less is better."""
-    gains = [(1 if FIGURES[task][2] else -1) * (figures[task] - baseline[task]) / baseline[task] for task in FIGURES]
+    """Mean relative gain in percent over the tasks: 100/T * sum of (-1)^l (M - B) / B, l = 1 where less is better; None with a B of 0."""
+    if 0 in baseline.values():
+        return None
+    gains = [(1 if more else -1) * (figures[task] - baseline[task]) / baseline[task] for task, (*_, more) in studio.HEADLINES.items()]
     return 100 * sum(gains) / len(gains)
 
 
@@ -45,58 +43,32 @@ def train_variant(args, name, words):
     return bundle
 
 
-def measure(args, name, bundle, held_out, folder):
-    """The strict headline figure of each of the bundle's tasks, {task: figure}, from `mq-studio evaluate`'s own JSON."""
-    report = args.out / name / f'{held_out}.json'
-    if not report.exists():
-        print(json.dumps({'evaluating': name, 'on': held_out}), flush=True)
-        command = ['node', str(args.studio), 'evaluate', str(folder), '--model', str(bundle), '--split', args.held_out_split, '--json']
-        result = subprocess.run(command, capture_output=True, text=True)
-        if result.returncode != 0:
-            raise SystemExit(f'{" ".join(command)} ended with {result.returncode}: {result.stderr.strip()[-2000:]}')
-        report.write_text(result.stdout)
-    found = json.loads(report.read_text())
-    tasks = [task for task in FIGURES if task in found['metrics'] and (name in JOINT or name == f'single-{task}')]
-    return {task: found['metrics'][task]['strict'][FIGURES[task][0]] for task in tasks}, found['samples']
-
-
 def compare(args, bundles, held_out, folder):
     """Figures and gains of (a) to (d) on one held-out set."""
-    single, rows = {}, {}
-    for name in SINGLE:
-        figures, samples = measure(args, name, bundles[name], held_out, folder)
-        single.update(figures)
-    rows['single'] = single
-    for name in JOINT:
-        rows[name], samples = measure(args, name, bundles[name], held_out, folder)
+    rows, samples = {'single': {}}, 0
+    for name, bundle in bundles.items():
+        found = studio.measure(args.studio, folder, bundle, args.held_out_split, args.out / name / f'{held_out}.json')
+        rows.setdefault('single' if name in SINGLE else name, {}).update(studio.headlines(found))
+        samples = found['samples']
     return {'rooms': samples, 'figures': rows, 'gainOverSingle': {name: gain(row, rows['single']) for name, row in rows.items()},
             'gainOverNone': {name: gain(row, rows['none']) for name, row in rows.items()}}
 
 
 def table(result):
-    heads = ['', *[heading for _, heading, _ in FIGURES.values()], 'gain over (a) %', 'gain over (b) %']
-    parts = [f'{key}: {value}' for key, value in result['training'].items()]
+    heads = ['', *[heading for _, heading, *_ in studio.HEADLINES.values()], 'gain over (a) %', 'gain over (b) %']
+    parts = [f'{key} {value}' for key, value in result['training'].items()]
     text = f'Trained alike: {", ".join(parts)}.\n'
     for held_out, found in result['heldOut'].items():
-        rows = [[NAMES[name], *[f'{figures[task]:.2f}' if task != 'depth' else f'{figures[task]:.3f}' for task in FIGURES],
-                 f'{found["gainOverSingle"][name]:+.2f}', f'{found["gainOverNone"][name]:+.2f}'] for name, figures in found['figures'].items()]
+        rows = [[NAMES[name], *[f'{figures[task]:.{digits}f}' for task, (_, _, digits, _) in studio.HEADLINES.items()],
+                 *['' if found[over][name] is None else f'{found[over][name]:+.2f}' for over in ('gainOverSingle', 'gainOverNone')]] for name, figures in found['figures'].items()]
         text += f'\n{held_out}, {found["rooms"]} rooms\n\n{markdown(heads, rows)}'
     return text
 
 
-def named_folder(text):
-    name, _, folder = text.partition('=')
-    if not folder or not Path(folder).is_dir():
-        raise argparse.ArgumentTypeError(f'expected NAME=FOLDER with a folder that exists, found {text!r}')
-    return name, Path(folder)
-
-
 def add_arguments(parser):
     parser.add_argument('--root', required=True, help='rooms to train on: a folder or what `prepare` wrote')
-    parser.add_argument('--held-out', type=named_folder, nargs='+', required=True, metavar='NAME=FOLDER', help='rooms to measure on')
-    parser.add_argument('--held-out-split', default='val')
     parser.add_argument('--out', type=Path, required=True)
-    parser.add_argument('--studio', type=Path, default=Path(__file__).parents[2] / 'bin' / 'mq-studio.js', help='mq-studio.js')
+    studio.add_arguments(parser)
     shared = argparse.ArgumentParser()
     train.add_arguments(shared)
     for action in shared._actions:

@@ -41,19 +41,31 @@ def rows(net, room):
     return [np.concatenate(labels, 1), np.concatenate(found, 1)]
 
 
+def draw(checkpoint, chosen, out, width=None):
+    """Writes the sheet of (folder, how many rooms, evenly spaced) and returns the rooms' ids. width: of each tile, the photo's if None."""
+    net, _ = load_network(checkpoint)
+    sheet, names = [], []
+    for folder, count in chosen:
+        rooms = open_nyudv2(folder, None)
+        for index in np.linspace(0, len(rooms) - 1, min(count, len(rooms))).astype(int):
+            names.append(rooms.ids[index])
+            for row in rows(net, rooms[index]):
+                picture = Image.fromarray(row)
+                scale = 1 if width is None else 5 * width / picture.width
+                sheet.append(np.asarray(picture.resize((round(picture.width * scale), round(picture.height * scale)), Image.BILINEAR)))
+    Image.fromarray(np.concatenate(sheet, 0)).save(out, quality=88)
+    return names
+
+
 def add_arguments(parser):
     parser.add_argument('--checkpoint', type=Path, required=True)
-    parser.add_argument('--rooms', type=Path, required=True, help='folder in the NYUDv2 layout')
-    parser.add_argument('--count', type=int, default=4)
+    parser.add_argument('--rooms', type=Path, nargs='+', required=True, help='folders in the NYUDv2 layout')
+    parser.add_argument('--count', type=int, default=4, help='rooms of each folder')
+    parser.add_argument('--width', type=int, help='of a tile; needed where folders differ in size')
     parser.add_argument('--out', type=Path, required=True)
 
 
 def main(args):
     torch.set_num_threads(2)
-    net, _ = load_network(args.checkpoint)
-    rooms = open_nyudv2(args.rooms, None)
-    ids = rooms.ids
-    chosen = [ids[i] for i in np.linspace(0, len(ids) - 1, min(args.count, len(ids))).astype(int)]
-    sheet = np.concatenate([row for room_id in chosen for row in rows(net, rooms.read(room_id))], 0)
-    Image.fromarray(sheet).save(args.out)
-    print(f'{args.out}: photo, semseg, depth, normals, edge; labels above predictions; {", ".join(chosen)}')
+    names = draw(args.checkpoint, [(folder, args.count) for folder in args.rooms], args.out, args.width)
+    print(f'{args.out}: photo, semseg, depth, normals, edge; labels above predictions; {", ".join(names)}')

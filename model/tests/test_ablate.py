@@ -25,6 +25,7 @@ def test_gain_counts_less_as_better_where_it_is():
     assert ablate.gain(better, BASE) == pytest.approx(10)
     assert ablate.gain({**BASE, 'depth': 0.55}, BASE) == pytest.approx(-2.5)
     assert ablate.gain(BASE, BASE) == 0
+    assert ablate.gain(BASE, {**BASE, 'edge': 0}) is None
 
 
 def card_only(args):
@@ -47,7 +48,7 @@ def test_seven_networks_are_trained_once_exported_and_compared(tmp_path, monkeyp
                    'edge': {'odsF': BASE['edge']}}
         result = {'samples': 3, 'metrics': {task['id']: {'strict': figures[task['id']]} for task in card['tasks']}}
         return subprocess.CompletedProcess(command, 0, json.dumps(result), '')
-    monkeypatch.setattr(ablate.subprocess, 'run', studio)
+    monkeypatch.setattr(ablate.studio.subprocess, 'run', studio)
     monkeypatch.setattr(ablate.export, 'main', card_only)
     ablate.main(options(tmp_path))
     result = json.loads((tmp_path / 'out' / 'ablation.json').read_text())
@@ -63,9 +64,7 @@ def test_seven_networks_are_trained_once_exported_and_compared(tmp_path, monkeyp
 
 
 def test_a_failed_evaluation_stops_with_what_it_said(tmp_path, monkeypatch):
-    monkeypatch.setattr(ablate.subprocess, 'run', lambda command, **_: subprocess.CompletedProcess(command, 3, '', 'no such split'))
-    (tmp_path / 'pack').mkdir()
+    monkeypatch.setattr(ablate.studio.subprocess, 'run', lambda command, **_: subprocess.CompletedProcess(command, 3, '', 'no such split'))
     with pytest.raises(SystemExit, match='ended with 3: no such split'):
-        args = options(tmp_path)
-        (args.out / 'both').mkdir(parents=True)
-        ablate.measure(args, 'both', tmp_path, 'seen', tmp_path)
+        ablate.studio.measure('studio.js', tmp_path, tmp_path, 'val', tmp_path / 'report.json')
+    assert not (tmp_path / 'report.json').exists()
