@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from . import build
-from .checkpoint import load, save
+from .checkpoint import save
 from .curves import Log, draw, read_log
 from .data import DATA_SETS
 from .evaluate import evaluate
@@ -21,6 +21,7 @@ from .losses import class_weights
 from .machine import machine
 from .metrics import HEADLINES
 from .recipes import RECIPES
+from .released.safe_read import read_checkpoint
 from .trainer import Trainer
 from .views import Places, batches, class_counts, seed_step
 
@@ -64,7 +65,7 @@ class Run:
         """Resumes the run in `out`, or begins it from --init's weights or from new ones."""
         last = self.args.out / 'last.pt'
         if last.exists():
-            state = load(last)
+            state = read_checkpoint(last)
             changed = {key: (value, self.identity()[key]) for key, value in state['identity'].items() if self.identity()[key] != value}
             if changed:
                 raise SystemExit(f'{last} belongs to a run with other options {{name: (then, now)}}: {changed}; choose another --out')

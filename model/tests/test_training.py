@@ -15,7 +15,7 @@ from synthetic import write_rooms
 
 from mqtransformer import evaluate, recipes, train
 from mqtransformer.augment import collate, demo_view, plain_view
-from mqtransformer.checkpoint import load, load_network
+from mqtransformer.checkpoint import load_network
 from mqtransformer.classes import TASKS
 from mqtransformer.config import TINY
 from mqtransformer.curves import Log
@@ -27,6 +27,7 @@ from mqtransformer.network import MultiQueryNet
 from mqtransformer.prepare import pack_new
 from mqtransformer.released.config import TINY_RELEASED
 from mqtransformer.released.network import ReleasedNet
+from mqtransformer.released.safe_read import read_checkpoint
 from mqtransformer.trainer import Trainer
 from mqtransformer.views import Places, Views
 
@@ -131,7 +132,7 @@ def test_training_learns_and_can_be_evaluated(packed, tmp_path, monkeypatch, cap
 
 
 def weights(folder):
-    return load(folder / 'last.pt')
+    return read_checkpoint(folder / 'last.pt')
 
 
 def test_a_resumed_run_is_the_run_that_was_not_interrupted(packed, tmp_path):
@@ -190,7 +191,7 @@ def test_the_backbone_of_a_lightning_checkpoint_can_be_begun_with(layouts, tmp_p
 
 def test_init_begins_with_other_weights(packed, tmp_path):
     train.main(options(packed, tmp_path / 'a', steps=2))
-    first = load(tmp_path / 'a' / 'model.pt')['model']
+    first = read_checkpoint(tmp_path / 'a' / 'model.pt')['model']
     run = train.Run(options(packed, tmp_path / 'b', steps=2, init=tmp_path / 'a' / 'model.pt', seed=9))
     assert all(torch.equal(value, first[name]) for name, value in run.trainer.own.state_dict().items())
     assert run.trainer.step == 0
