@@ -60,7 +60,8 @@ export class SampleLab {
 
   async matrix(id: string, request: MatrixRequest, signal: AbortSignal): Promise<MatrixAnswer> {
     const { model, image, workspace } = await this.#open(id, request.model)
-    const options = { ...this.#options(workspace, model, request.interventions, signal), slot: 'matrix' }
+    // Several views ask for matrices at once: each is answered.
+    const options = this.#options(workspace, model, request.interventions, signal)
     const region = bytesOfRegion(request.region, image)
     const ask = { kind: 'matrix' as const, ...request, region }
     return (await model.ask(image, request.interventions, ask, options)).answer
@@ -69,7 +70,8 @@ export class SampleLab {
   async intervene(id: string, request: InterveneRequest, signal: AbortSignal): Promise<Frame> {
     const { model, image, workspace } = await this.#open(id, request.model)
     const { interventions } = request
-    const options = { ...this.#options(workspace, model, interventions, signal), slot: 'intervene' }
+    // The cuts of the list and those beside a trace are asked for at once: each is answered.
+    const options = this.#options(workspace, model, interventions, signal)
     const ask = { kind: 'maps' as const, tasks: request.tasks ?? tasksOf(model) }
     const { maps, unchanged, seconds } = await model.ask(image, interventions, ask, options)
     const metrics = await metricChanges(workspace, this.services.predictions, id, maps)

@@ -49,7 +49,7 @@ export function captionOf(editor: Editor, pane: PaneSpec): Caption {
     }
   }
   if (editor.mode === 'attention' && editor.lab.view === 'difference' && source === 'photo')
-    return { task, layer: 'Nothing changed by interventions', scale: null, value: null }
+    return { task, layer: unchangedWords(editor), scale: null, value: null }
   return {
     task,
     layer: source ? SOURCE_WORDS[source] : 'Nothing visible',
@@ -90,6 +90,13 @@ function valueText(
 }
 
 type Difference = Extract<PictureSpec, { kind: 'difference' }>
+
+/** Why the lab has no change to show in a pane. */
+function unchangedWords({ lab }: Editor): string {
+  if (lab.interventions.active.length === 0) return 'No interventions'
+  if (lab.intervened.question.busy) return 'Predicting under the interventions…'
+  return lab.intervened.answer ? 'Not changed by the interventions' : 'No prediction under the interventions'
+}
 
 /** What a pane compares, also before both maps are here. */
 function differenceOf({ task, source, pair }: PaneSpec, top: PictureSpec | undefined): Difference | null {
