@@ -10,14 +10,14 @@ from mqtransformer.bundle import graphs_in, write_bundle
 from mqtransformer.export import describe
 from mqtransformer.parity import TOLERANCE, available, check_parity, relative_difference, run_bundle, run_modules
 from mqtransformer.tensors import describe_cross_task, describe_graphs, neutral
-from mqtransformer.tiny import tiny_network, write_oracle
+from mqtransformer.tiny import CONFIGS, tiny_network, write_oracle
 
 needs_onnxruntime = pytest.mark.skipif(not available(), reason='onnxruntime for Python cannot be imported')
 ROLES = {'image', 'features', 'queries', 'queries_out', 'logits',
          *[f'{axis}_{kind}' for axis in ('task', 'scale', 'decoder') for kind in ('bias', 'gate')],
          *[f'{step}_{kind}' for step in ('encoder', 'cross_task', 'cross_scale') for kind in ('attention', 'gram', 'residual')],
          'decoder_attention', 'decoder_gram', 'decoder_coarser'}
-COMMITTED = Path(__file__).parents[2] / 'test' / 'fixtures' / 'tiny-bundle'
+FIXTURES = Path(__file__).parents[2] / 'test' / 'fixtures'
 
 
 @pytest.fixture(scope='module')
@@ -127,21 +127,21 @@ def test_oracle_is_what_the_network_says(net, tmp_path):
     assert np.allclose(logits, values['logits_depth'][0, :, 3:44, 7:57], atol=1e-5)
 
 
-def test_committed_bundle_is_what_the_seed_gives():
+@pytest.mark.parametrize('name,limit', [('tiny-bundle', 700_000), ('tiny-released', 800_000)])
+def test_committed_bundles_are_what_the_seed_gives(name, limit):
     """Weights drawn from the seed differ between torch versions only in rounding."""
-    net = tiny_network(seed=0)
-    oracle = COMMITTED / 'oracle'
-    values = run_modules(net, np.load(oracle / 'large.image.npy'))
-    stored = np.load(oracle / 'large.cross_task_attention.npy')
-    assert relative_difference(values['cross_task_attention'], stored) <= TOLERANCE
-    assert torch.isfinite(torch.as_tensor(np.load(oracle / 'large.logits_semseg.npy'))).all()
-    card = json.loads((COMMITTED / 'model.json').read_text())
-    assert sum(graph['bytes'] for graph in graphs_in(card)) < 700_000
-    for graph in graphs_in(card):
-        assert hashlib.sha256((COMMITTED / graph['file']).read_bytes()).hexdigest() == graph['sha256']
+    folder = FIXTURES / name
+    card = json.loads((folder / 'model.json').read_text())
+    net = tiny_network(0, CONFIGS[card['variant']])
+    image = np.load(folder / 'oracle' / 'large.image.npy')
+    stored = {key: np.load(folder / 'oracle' / f'large.{key}.npy') for key in ('cross_task_attention', 'decoder_attention_edge_s0')}
+    answers = [run_modules(net, image), *([run_bundle(net.config, folder, image)] if available() else [])]
+    for values in answers:
+        assert all(relative_difference(values[key], value) <= TOLERANCE for key, value in stored.items())
+    assert sum(graph['bytes'] for graph in graphs_in(card)) < limit
 
 
-@pytest.mark.parametrize('folder', [COMMITTED, Path(__file__).parents[2] / 'resources' / 'models' / 'rooms-mqs'])
+@pytest.mark.parametrize('folder', [FIXTURES / 'tiny-bundle', FIXTURES / 'tiny-released', FIXTURES.parents[1] / 'resources' / 'models' / 'rooms-mqs'])
 def test_shipped_bundles_are_whole(folder):
     if not folder.exists():
         pytest.skip(f'{folder.name} is not in this checkout')
