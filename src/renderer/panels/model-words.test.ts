@@ -14,7 +14,7 @@ const trial = (provider: Trial['provider'], verdict: Trial['verdict'], reason = 
 
 it('lists what was tried with the reason, and what is in use', () => {
   const memory = '/c/providers.json'
-  const cuda = trial('cuda', 'unavailable', 'no driver')
+  const cuda = trial('cuda', 'unavailable', 'provider cuda cannot be used: no driver')
   expect(
     providerRows({ choice: 'auto', provider: 'webgpu', trials: [cuda, trial('webgpu', 'used')], memory }),
   ).toEqual([

@@ -41,7 +41,8 @@ export function providerRows({ choice, provider, trials }: ProviderReport): Prov
     provider: trial.provider,
     // One whose trial went well waits behind a better one.
     state: trial.verdict === 'used' && trial.provider !== provider ? 'ready' : STATES[trial.verdict],
-    detail: trial.reason || measured(trial),
+    // The name stands in front of the row.
+    detail: trial.reason.replace(`provider ${trial.provider} cannot be used: `, '') || measured(trial),
   }))
   if (provider === null)
     return [...rows, { provider: 'auto', state: 'decided at the first prediction', detail: '' }]
