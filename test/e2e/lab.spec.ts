@@ -1,0 +1,108 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Locator } from 'playwright-core'
+import { makeDataset } from '../support/make-dataset'
+import { openStudio, root, temporaryFolder, type Studio } from './studio'
+
+const SAMPLE = '0001'
+
+describe('the attention lab', () => {
+  const folder = temporaryFolder()
+  let studio: Studio
+
+  beforeAll(async () => {
+    const source = join(folder.path, 'rooms')
+    await makeDataset(source, { splits: { val: [SAMPLE] }, width: 96, height: 72 })
+    studio = await openStudio({
+      folder: source,
+      model: join(root, 'test/fixtures/tiny-bundle'),
+      home: folder.path,
+    })
+    await studio.page.locator(`[data-sample="${SAMPLE}"][data-ready="true"]`).first().waitFor()
+  })
+  afterAll(async () => {
+    await studio.close()
+    folder.remove()
+  })
+
+  const pane = (task: string): Locator => studio.page.locator(`[data-testid="pane"][data-task="${task}"]`)
+  const box = async (task: string): Promise<{ x: number; y: number; width: number; height: number }> => {
+    const found = await pane(task).boundingBox()
+    if (!found) throw new Error(`the pane of ${task} is not on the screen`)
+    return found
+  }
+  const flow = (): Locator => studio.page.getByRole('group', { name: /^Flow of the traced pixel/ })
+
+  it('asks for a prediction first, then traces the middle of the photo', async () => {
+    const { page } = studio
+    await page.getByRole('radio', { name: 'Attention' }).click()
+    await page.getByRole('button', { name: 'Predict this photo' }).click()
+    await flow().waitFor()
+    // Every pane shows what its task's queries brought.
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid="heat"]').length === 4)
+  })
+
+  it('follows the pointer, keeps the pixel that is pinned, and measures cuts of the other tasks', async () => {
+    const { page } = studio
+    const at = await box('depth')
+    await page.mouse.move(at.x + at.width * 0.4, at.y + at.height * 0.4)
+    const sources = page.getByRole('table', { name: /^Sources of the pixel/ })
+    await page.locator('.pixel strong').getByText('Depth', { exact: true }).waitFor()
+    const hovered = await page.locator('.pixel .number').first().innerText()
+    await page.mouse.click(at.x + at.width * 0.5, at.y + at.height * 0.5)
+    const other = await box('edge')
+    await page.mouse.move(other.x + other.width * 0.5, other.y + other.height * 0.6)
+    await page.getByRole('button', { name: 'Let the pixel go' }).waitFor()
+    expect(await page.locator('.pixel strong').innerText()).toBe('Depth')
+    expect(await page.locator('.pixel .number').first().innerText()).not.toBe(hovered)
+    // Three other tasks, each with the change of this pixel in metres.
+    await page.waitForFunction(
+      () =>
+        [...document.querySelectorAll('td')].filter((cell) => /^[+−]\d\.\d\d m$/.test(cell.innerText))
+          .length === 3,
+    )
+    expect(await sources.getByRole('row').count()).toBe(6)
+  })
+
+  it('cuts a band of the flow with the keyboard, and mends it', async () => {
+    const { page } = studio
+    const band = flow().locator('[role="button"][tabindex="0"]')
+    await band.focus()
+    await page.keyboard.press('ArrowRight')
+    const words = await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '')
+    expect(words).toMatch(/queries at 1\/\d+ from/)
+    await page.keyboard.press('Enter')
+    await flow().locator('[aria-pressed="true"]').first().waitFor()
+    await page.keyboard.press('Enter')
+    await flow().locator('[aria-pressed="true"]').waitFor({ state: 'detached' })
+    await page.getByRole('radio', { name: 'Sources' }).click()
+  })
+
+  it('looks at one query of the gallery and makes where it reads a selection', async () => {
+    const { page } = studio
+    await page.getByRole('tab', { name: 'Queries' }).click()
+    await page.getByRole('button', { name: /^Query 2,/ }).click()
+    await page
+      .getByTestId('caption')
+      .getByText(/where query 2 at .* reads/)
+      .waitFor()
+    await page.getByRole('group', { name: 'Exchange with other queries' }).waitFor()
+    await page.getByRole('button', { name: 'Select where it reads…' }).click()
+    await page.getByRole('slider', { name: 'Threshold' }).fill('20')
+    await page.getByRole('button', { name: 'Select', exact: true }).click()
+    await page.locator('[data-testid="viewport"][data-mode="correct"]').waitFor()
+    const history = page.getByRole('tab', { name: 'History' })
+    if ((await history.count()) > 0) await history.click()
+    await page.getByText('Select where attention lies').first().waitFor()
+  })
+
+  it('lets the pin go with Escape', async () => {
+    const { page } = studio
+    await page.getByRole('radio', { name: 'Attention' }).click()
+    await page.getByRole('radio', { name: 'Sources' }).click()
+    await page.getByRole('button', { name: 'Let the pixel go' }).waitFor()
+    await pane('depth').focus()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Pin this pixel' }).waitFor()
+  })
+})
