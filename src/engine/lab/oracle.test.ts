@@ -47,27 +47,24 @@ describe.each(SETS)('the lab of %s', (bundle, folder) => {
   let model: LabModel
   let notes: v.InferOutput<typeof notesSchema>
   let numbers: Float32Array
-  let [small, large]: KeyedImage[] = []
+  let small: KeyedImage
+  let large: KeyedImage
 
   beforeAll(async () => {
-    model = new LabModel(host, { ...(await openBundle(bundle!)), provider: 'cpu' })
-    ;[small, large] = await Promise.all(
-      ['small', 'large'].map(async (key) => ({
-        key,
-        ...(await readPhotoFile(join(folder!, `${key}.png`), key)),
-      })),
-    )
-    notes = v.parse(notesSchema, JSON.parse(await readFile(join(folder!, 'lab.json'), 'utf8')))
-    const { data } = decodeNpy(await readFile(join(folder!, 'lab.npy')), 'lab.npy')
+    model = new LabModel(host, { ...(await openBundle(bundle)), provider: 'cpu' })
+    small = { key: 'small', ...(await readPhotoFile(join(folder, 'small.png'), 'small')) }
+    large = { key: 'large', ...(await readPhotoFile(join(folder, 'large.png'), 'large')) }
+    notes = v.parse(notesSchema, JSON.parse(await readFile(join(folder, 'lab.json'), 'utf8')))
+    const { data } = decodeNpy(await readFile(join(folder, 'lab.npy')), 'lab.npy')
     if (!(data instanceof Float32Array)) throw new Error('lab.npy is not float32')
     numbers = data
   })
   afterAll(() => host.dispose())
 
   async function queriesOf(source: string): Promise<Float32Array<ArrayBuffer>> {
-    const other = await model.queries(imageOf(large!))
+    const other = await model.queries(imageOf(large))
     if (source === 'sample:large') return other
-    const mine = await model.queries(imageOf(small!))
+    const mine = await model.queries(imageOf(small))
     return mine.map((value, at) => (value + other[at]!) / 2)
   }
   /** The oracle's blocks, one after another. */
@@ -79,9 +76,9 @@ describe.each(SETS)('the lab of %s', (bundle, folder) => {
   it('predicts as PyTorch under interventions of every kind', async () => {
     const tasks = model.ref.card.tasks.map(({ id }) => id)
     const moved = new Set<string>()
-    const plain = await model.changed(small!, [], tasks)
+    const plain = await model.changed(small, [], tasks)
     for (const entry of notes.cases) {
-      const maps = await model.changed(small!, entry.interventions, tasks, options)
+      const maps = await model.changed(small, entry.interventions, tasks, options)
       for (const [at, wanted] of expected(entry).entries()) {
         const map = maps.get(tasks[at]!)!
         const found = everyNth(map, notes.step)
@@ -105,7 +102,7 @@ describe.each(SETS)('the lab of %s', (bundle, folder) => {
     expect(notes.traces.length).toBeGreaterThan(5)
     for (const { interventions, offset, lengths, ...question } of notes.traces) {
       const ask = { kind: 'trace' as const, ...question }
-      const { header, data } = await model.ask(imageOf(small!), interventions, ask, options)
+      const { header, data } = await model.ask(imageOf(small), interventions, ask, options)
       const [wanted] = expected({ offset, lengths })
       const where = JSON.stringify({ ...question, interventions: interventions.length })
       expect(data.length + 1, where).toBe(wanted!.length)
