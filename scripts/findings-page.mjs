@@ -36,16 +36,11 @@ ${examples.map((one, at) => `${at + 1}. Room ${one.sample}, ${one.link.source} â
 ![Effect over mean attention, one panel per task](findings/tasks-scatter.svg)
 
 Spearman's rank correlation of mean attention and mean effect over links from elsewhere (1: the same order, 0: none). Over links of all
-tasks, effects are divided by the task's largest one.
+tasks, effects are divided by the task's largest one. ${report.contributionRankCorrelation ? 'Contribution weighs attention by the norm of what came through (Kobayashi et al. 2020).' : ''}
 
 | links | ${tasks.join(' | ')} | all | all, single rooms: median (5 % to 95 %) |
 |---|${tasks.map(() => '---').join('|')}|---|---|
-| between tasks, ${report.rankCorrelation.links} per task | ${correlations(report.rankCorrelation, tasks)} |${
-    report.scaleRankCorrelation
-      ? `
-| between scales, ${report.scaleRankCorrelation.links} per task | ${correlations(report.scaleRankCorrelation, tasks)} |`
-      : ''
-  }
+${correlationRows(report)}
 
 ## Where attention and effect disagree
 
@@ -158,6 +153,19 @@ ${rows.join('\n')}
 
 ![Effect over mean attention between scales, one panel per task](findings/scales-scatter.svg)
 `
+}
+
+function correlationRows(report) {
+  const { tasks } = report
+  const rows = [
+    ['attention, between tasks', report.rankCorrelation],
+    ['attention, between scales', report.scaleRankCorrelation],
+    ['contribution, between tasks', report.contributionRankCorrelation],
+    ['contribution, between scales', report.scaleContributionRankCorrelation],
+  ].filter(([, found]) => found)
+  return rows
+    .map(([name, found]) => `| ${name}, ${found.links} per task | ${correlations(found, tasks)} |`)
+    .join('\n')
 }
 
 function correlations({ all, byTask, perSample }, tasks) {
