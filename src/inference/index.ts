@@ -42,6 +42,7 @@ async function resultOf(request: InferenceRequest): Promise<JobResults[keyof Job
   const { encoder, lab } = await use(request)
   switch (job.kind) {
     case 'forward':
+      if (job.keepAttention) lab.leaveFor(job.image.key)
       return forward(encoder, job, {
         progress: (graph, done, total) => reply({ type: 'progress', id, graph, done, total }),
         tensor: (tensor) => reply({ type: 'tensor', id, tensor }),

@@ -35,6 +35,11 @@ export class Lab {
     return kept.reduce((sum, part) => sum + (part?.attentionBytes ?? 0), 0)
   }
 
+  /** Frees what is kept of another image: its attention and that of the next must not lie side by side. */
+  leaveFor(key: string): void {
+    if (this.#sample && this.#sample.key !== key) this.#close()
+  }
+
   async #answer(job: LabJob): Promise<LabAnswer> {
     const { image, ask, interventions } = job
     if (ask.kind === 'close') {
