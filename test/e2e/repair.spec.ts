@@ -56,7 +56,7 @@ describe('a room with five planted errors', () => {
     for (const task of ['semseg', 'depth', 'normals', 'edge'] as const)
       truth.set(task, await demo.readLabel(SAMPLE, task))
     planted = await plantErrors(DEMO, rooms)
-    studio = await openStudio({ folder: rooms, home: folder.path, width: 1600, height: 1300 })
+    studio = await openStudio({ folder: rooms, home: folder.path, width: 1600, height: 1600 })
     await studio.page.locator('[data-testid="pane"][data-ready="true"]').first().waitFor()
   })
   afterAll(async () => {
