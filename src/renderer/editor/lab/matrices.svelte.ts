@@ -8,7 +8,7 @@ import { Question } from './question.svelte'
 /** What the matrices are of: links between tasks, links between scales, or the queries of one link. */
 export const MATRIX_LEVELS = ['task', 'scale', 'query'] as const
 /** Over which pixels a target's queries are averaged. */
-export const MATRIX_REGIONS = ['image', 'selection'] as const
+export const MATRIX_REGIONS = ['image', 'selection', 'split'] as const
 
 /** What the matrices know of the rest of the lab. */
 interface MatrixParts {
@@ -60,7 +60,8 @@ export class Matrices {
 
   #request(of: MatrixLevel | null): MatrixRequest | null {
     const { reading, selection } = this.parts()
-    if (!reading || !of) return null
+    // A split is averaged by a job, not asked for.
+    if (!reading || !of || this.region === 'split') return null
     if (this.region === 'image') return { ...reading, of, region: null }
     return selection && { ...reading, of, region: regionOf(selection) }
   }
