@@ -27,7 +27,7 @@ ${tasks.map((task) => strongest(report, task)).join('\n')}
 
 ![Photo, prediction, prediction with one link cut, and where it changed; a row per task](findings/examples.png)
 
-What the first column of links does where it does most. Each row: a room, the prediction, the prediction with the link cut, and where it changed.
+The links of the first column, each on the room where its cut does most. Every row: the photo, the prediction, the prediction with the link cut, and where it changed.
 
 ${examples.map((one, at) => `${at + 1}. Room ${one.sample}, ${one.link.source} â†’ ${one.link.target} at 1/${scales[one.link.scale].stride} cut: ${value(report, one.task, one.effect)}${one.task === 'semseg' || one.task === 'human_parts' ? ', changed pixels in the colour of their new class' : `, the brightest ${value(report, one.task, one.range)}`}.`).join('\n')}
 
@@ -36,7 +36,7 @@ ${examples.map((one, at) => `${at + 1}. Room ${one.sample}, ${one.link.source} â
 ![Effect over mean attention, one panel per task](findings/tasks-scatter.svg)
 
 Spearman's rank correlation of mean attention and mean effect over links from elsewhere (1: the same order, 0: none). Over links of all
-tasks, effects are divided by the task's largest one. ${report.contributionRankCorrelation ? 'Contribution weighs attention by the norm of what came through (Kobayashi et al. 2020).' : ''}
+tasks, effects are divided by the task's largest one.${report.contributionRankCorrelation ? ' Contribution weighs attention by the norm of what came through (Kobayashi et al. 2020).' : ''}
 
 | links | ${tasks.join(' | ')} | all | all, single rooms: median (5 % to 95 %) |
 |---|${tasks.map(() => '---').join('|')}|---|---|

@@ -1,10 +1,19 @@
 // Measures what docs/findings.md says and writes that page, its drawings and its tables anew:
-//   node scripts/findings.mjs FOLDER [--model B] [--replays N]
+//   node scripts/findings.mjs FOLDER [--model B] [--rooms N] [--replays N]
 // FOLDER is a data set of held-out rooms, e.g. made by
 //   npx tsx model/rooms/generate.ts --out held-out --split val --height 213 --width 280 --seed 303 --count 200
-// --replays limits how many rooms the last section measures (boundaries take long). A stopped run goes on.
+// --rooms and --replays limit how many rooms are measured, and how many of them the last section measures (boundaries
+// take long). A stopped run goes on.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -15,12 +24,13 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     model: { type: 'string', default: join(root, 'resources/models/rooms-mqs') },
+    rooms: { type: 'string' },
     replays: { type: 'string' },
   },
 })
 const [folder] = positionals
 if (!folder) {
-  process.stderr.write('usage: node scripts/findings.mjs FOLDER [--model B] [--replays N]\n')
+  process.stderr.write('usage: node scripts/findings.mjs FOLDER [--model B] [--rooms N] [--replays N]\n')
   process.exit(2)
 }
 
@@ -29,7 +39,8 @@ const work = mkdtempSync(join(tmpdir(), 'mq-findings-'))
 mkdirSync(docs, { recursive: true })
 try {
   const card = readJson(join(values.model, 'model.json'))
-  influence(['--out', join(work, 'influence')])
+  const rooms = values.rooms === undefined ? [] : ['--ids', firstIds(Number(values.rooms)).join(',')]
+  influence([...rooms, '--out', join(work, 'influence')])
   const report = readJson(join(work, 'influence/influence.json'))
   const drawings = ['tasks.svg', 'tasks-scatter.svg', 'scales.svg', 'scales-scatter.svg']
   for (const name of [...drawings, 'links.csv', 'examples.png'])
@@ -54,6 +65,12 @@ function influence(options) {
   const program = join(root, 'bin/mq-studio.js')
   const args = [program, 'influence', folder, '--model', values.model, ...options]
   execFileSync(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
+/** Names of the first photos, which are their ids. */
+function firstIds(count) {
+  const names = readdirSync(join(folder, 'images')).sort()
+  return names.slice(0, count).map((name) => name.replace(/\.[^.]+$/, ''))
 }
 
 /** Lists that take the tasks, or the scales, apart: every link from elsewhere is cut. */
