@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeDataset } from '../support/make-dataset'
+import { python, pythonHas } from '../support/python'
+import { openStudio, root, temporaryFolder, type Studio } from './studio'
+
+/** The picture of a task's pane, to be compared bit for bit. */
+async function picture({ page }: Studio, task: string): Promise<string> {
+  const pane = page.locator(`[data-testid="pane"][data-task="${task}"]`)
+  await page.waitForTimeout(500)
+  return pane
+    .locator('canvas')
+    .first()
+    .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL())
+}
+
+describe('a cut between two tasks', () => {
+  const folder = temporaryFolder()
+  let studio: Studio
+
+  beforeAll(async () => {
+    const source = join(folder.path, 'rooms')
+    await makeDataset(source, { splits: { val: ['0001'] }, width: 96, height: 72 })
+    studio = await openStudio({
+      folder: source,
+      model: join(root, 'test/fixtures/tiny-bundle'),
+      home: folder.path,
+    })
+    const { page } = studio
+    await page.locator('[data-testid="pane"][data-ready="true"]').first().waitFor()
+    await page.getByRole('radio', { name: 'Attention' }).click()
+    await page.getByRole('button', { name: 'Predict this photo' }).click()
+    await page.getByRole('tab', { name: 'Matrices' }).click()
+    await page.getByRole('gridcell').first().waitFor({ timeout: 60_000 })
+  })
+  afterAll(async () => {
+    await studio.close()
+    folder.remove()
+  })
+
+  it('changes the prediction and its figures, and is gone bit for bit when it is undone', async () => {
+    const { page } = studio
+    await page.getByRole('radio', { name: 'Prediction' }).click()
+    const before = await picture(studio, 'depth')
+    const untouched = await picture(studio, 'semseg')
+    const cell = page.getByRole('gridcell', { name: /depth reads .* from semantic segmentation/ }).first()
+    await cell.click()
+    await page.getByTestId('cuts').getByText('1 intervention').waitFor()
+    await page.getByRole('gridcell', { name: /depth reads .* from semantic segmentation, cut/ }).waitFor()
+    await page.getByRole('tab', { name: 'Interventions' }).click()
+    await page.getByText('The others stay bit for bit').waitFor({ timeout: 60_000 })
+    const rows = page.getByRole('region', { name: 'What the interventions change' }).getByRole('row')
+    expect(await rows.allInnerTexts()).toContainEqual(expect.stringMatching(/Depth[\s\S]*(better|worse)/))
+    expect(await picture(studio, 'depth')).not.toBe(before)
+    expect(await picture(studio, 'semseg')).toBe(untouched)
+    await page.getByRole('radio', { name: 'Change' }).click()
+    await page.locator('[data-task="depth"] [data-testid="caption"]', { hasText: 'nearer' }).waitFor()
+    await page.getByRole('radio', { name: 'Prediction' }).click()
+    await page.keyboard.press('Control+z')
+    await page.getByTestId('cuts').waitFor({ state: 'detached' })
+    expect(await picture(studio, 'depth')).toBe(before)
+  })
+
+  it.skipIf(!pythonHas('numpy'))('is in the matrices that NumPy reads from a saved figure', async () => {
+    const { page } = studio
+    await page.getByRole('tab', { name: 'Matrices' }).click()
+    await page
+      .getByRole('gridcell', { name: /depth reads .* from semantic segmentation/ })
+      .first()
+      .click()
+    await page.getByRole('gridcell', { name: /depth reads 0.0 % from semantic segmentation, cut/ }).waitFor()
+    await page.getByRole('button', { name: 'Save as a figure' }).click()
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: /npz/ }).click()
+    const path = join(folder.path, 'figure.npz')
+    await (await saved).saveAs(path)
+    const script = `
+import json, sys
+import numpy as np
+f = np.load(sys.argv[1])
+p = json.loads(str(f['provenance']))
+axes = [a['name'] for a in p['arrays']['attention']['axes']]
+a = f['attention'] + 0
+total = a.sum(-1) + (f['attention_kept'] if 'attention_kept' in f.files else 0)
+print(json.dumps([axes, a[0].tolist(), float(abs(total - 1).max()), p['interventions'][0]['kind'], p['model']['hash'] != '']))`
+    const [axes, first, off, kind, hashed] = JSON.parse(python(script, path)) as [
+      string[],
+      number[][],
+      number,
+      string,
+      boolean,
+    ]
+    expect(axes).toEqual(['scale', 'target', 'source'])
+    expect(first[1]?.[0]).toBe(0)
+    expect(off).toBeLessThan(1e-4)
+    expect([kind, hashed]).toEqual(['taskLink', true])
+  })
+})
