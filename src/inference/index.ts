@@ -8,7 +8,6 @@ import {
   type JobResults,
 } from '../shared/inference-protocol'
 import { Encoder } from './encoder'
-import { encoderMap } from './encoder-map'
 import { forward } from './forward'
 import { Lab } from './lab/lab'
 import { Model } from './model'
@@ -47,8 +46,6 @@ async function resultOf(request: InferenceRequest): Promise<JobResults[keyof Job
         progress: (graph, done, total) => reply({ type: 'progress', id, graph, done, total }),
         tensor: (tensor) => reply({ type: 'tensor', id, tensor }),
       })
-    case 'encoderMap':
-      return encoderMap(encoder, job)
     case 'lab':
       return lab.answer(job)
     default:

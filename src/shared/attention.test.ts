@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blockAttention, imageRectOnGrid, queryMap } from './attention'
+import { blockAttention, imageRectOnGrid } from './attention'
 
 describe('blockAttention', () => {
   it('sums over source queries and averages over heads and target queries', () => {
@@ -19,13 +19,6 @@ describe('blockAttention', () => {
     matrix!.forEach((row, target) =>
       row.forEach((value, source) => expect(value).toBeCloseTo(expected[target]![source]!, 6)),
     )
-  })
-})
-
-describe('queryMap', () => {
-  it('averages one query over heads', () => {
-    const weights = Float32Array.from({ length: 2 * 3 * 4 }, (_, i) => i)
-    expect([...queryMap(weights, { heads: 2, queries: 3, pixels: 4 }, 1)]).toEqual([10, 11, 12, 13])
   })
 })
 

@@ -28,21 +28,6 @@ export function blockAttention(
   return result
 }
 
-/** Mean over heads of one query's weights; `weights` is (head, query, height, width), the result (height, width). */
-export function queryMap(
-  weights: Float32Array,
-  shape: { heads: number; queries: number; pixels: number },
-  query: number,
-): Float32Array<ArrayBuffer> {
-  const { heads, queries, pixels } = shape
-  const mean = new Float32Array(pixels)
-  for (let head = 0; head < heads; head++) {
-    const start = (head * queries + query) * pixels
-    for (let pixel = 0; pixel < pixels; pixel++) mean[pixel]! += weights[start + pixel]! / heads
-  }
-  return mean
-}
-
 /** Where the image without its padding lies on a model grid, in that grid's units (cell = 1, origin at the corner). */
 export function imageRectOnGrid(
   placed: Placement,

@@ -25,8 +25,6 @@ export { attentionMapHeaderSchema, type AttentionMapHeader } from './attention-m
  * PATCH  /v1/samples/:id/corrections                        frame(gestureHeader, tiles)  {revisions}
  * PUT    /v1/samples/:id/reviews/:task {state, comment}      Review
  * ...    /v1/samples/:id/lab/...                             the attention lab: `lab/wire.ts`
- * GET    /v1/samples/:id/attention                           AttentionSummary (needs a prediction)
- * GET    /v1/samples/:id/attention/encoder/:task/:scale/:query   frame(attentionMapHeader, float32), mean over heads
  * POST   /v1/exports/plan ExportRequest                      ExportPlan; writes nothing
  * POST   /v1/jobs JobRequest                                 Job; GET and DELETE (cancel) /v1/jobs/:id
  * GET    /v1/evaluation/report                               the page of the evaluation that ended last, to save

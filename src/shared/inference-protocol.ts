@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { cardSchema, TENSOR_ROLES } from './card'
-import { attentionMapHeaderSchema, attentionSummarySchema } from './contract'
+import { attentionSummarySchema } from './contract'
 import { labJobSchema, labResultSchema, type LabResult } from './lab/protocol'
 import { PROVIDERS, type ProviderChoice } from './providers'
 import { TASK_IDS } from './tasks'
@@ -26,24 +26,16 @@ const forwardJobSchema = v.object({
   tasks: v.nullable(v.array(taskId)),
   /** Added to the attention logits, in the card's `task_bias` and `scale_bias` layout; null = zeros. */
   biases: v.object({ task: v.nullable(floats), scale: v.nullable(floats) }),
-  /** Fetch the encoder's attention too, so that later `encoderMap` jobs need no run. */
+  /** Fetch the encoder's attention too, so that opening the image in the lab needs no run. */
   keepAttention: v.boolean(),
   /** Tensors to stream before the result: logits (C,H,W) at the image's size, every attention tensor as it is. */
   stream: v.object({ logits: v.boolean(), attention: v.boolean() }),
 })
 
-const encoderMapJobSchema = v.object({
-  kind: v.literal('encoderMap'),
-  image: imageSchema,
-  task: taskId,
-  scale: count,
-  query: count,
-})
-
 export const requestSchema = v.object({
   id: count,
   model: loadedModelSchema,
-  job: v.variant('kind', [forwardJobSchema, encoderMapJobSchema, labJobSchema]),
+  job: v.variant('kind', [forwardJobSchema, labJobSchema]),
 })
 
 /** A tensor as the graph gave it (attention), or brought to the image's size (logits). Row-major float32. */
@@ -89,19 +81,13 @@ const FAILURES = [
   'internal',
 ] as const
 
-const encoderMapResultSchema = v.object({
-  kind: v.literal('encoderMap'),
-  header: attentionMapHeaderSchema,
-  data: floats,
-})
-
 export const replySchema = v.variant('type', [
   v.object({ type: v.literal('progress'), id: count, graph: v.string(), done: count, total: count }),
   v.object({ type: v.literal('tensor'), id: count, tensor: streamedTensorSchema }),
   v.object({
     type: v.literal('done'),
     id: count,
-    result: v.variant('kind', [forwardResultSchema, encoderMapResultSchema, labResultSchema]),
+    result: v.variant('kind', [forwardResultSchema, labResultSchema]),
   }),
   v.object({ type: v.literal('failed'), id: count, code: v.picklist(FAILURES), message: v.string() }),
 ])
@@ -112,16 +98,13 @@ export type LoadedModel = v.InferOutput<typeof loadedModelSchema>
 export type ModelRef = Omit<LoadedModel, 'provider'> & { readonly provider: ProviderChoice }
 export type KeyedImage = v.InferOutput<typeof imageSchema>
 export type ForwardJob = v.InferOutput<typeof forwardJobSchema>
-export type EncoderMapJob = v.InferOutput<typeof encoderMapJobSchema>
 export type InferenceRequest = v.InferOutput<typeof requestSchema>
 export type InferenceJob = InferenceRequest['job']
 export type StreamedTensor = v.InferOutput<typeof streamedTensorSchema>
 export type ForwardResult = v.InferOutput<typeof forwardResultSchema>
-export type EncoderMapResult = v.InferOutput<typeof encoderMapResultSchema>
 /** What each kind of job is answered with. */
 export interface JobResults {
   forward: ForwardResult
-  encoderMap: EncoderMapResult
   lab: LabResult
 }
 export type InferenceReply = v.InferOutput<typeof replySchema>

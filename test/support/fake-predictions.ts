@@ -67,18 +67,6 @@ export function fakePredictions(): Predictions & { readonly calls: string[] } {
       calls.push('providers')
       return this.providers()
     },
-    attention: async () => ({
-      tasks: ['semseg'],
-      scales: [{ stride: 4 }],
-      queries: 3,
-      heads: 2,
-      crossTask: [[[1]]],
-      crossScale: [],
-    }),
-    encoderMap: async (_dataset, _id, { scale, query }) => ({
-      header: { width: 2, height: 2, imageRect: { x: 0, y: 0, width: 2, height: 1.5 } },
-      data: Float32Array.of(scale, query, 0, 0),
-    }),
     labImage: async (_dataset, id) => {
       throw new AppError('not_found', `${id} has no prediction`)
     },

@@ -9,8 +9,6 @@ import { fakePredictions } from '../../../test/support/fake-predictions'
 import { makeDataset } from '../../../test/support/make-dataset'
 import { temporaryFolder } from '../../../test/support/temporary'
 import {
-  attentionMapHeaderSchema,
-  attentionSummarySchema,
   datasetInfoSchema,
   gestureResultSchema,
   eventSchema,
@@ -265,7 +263,7 @@ describe('corrections', () => {
   })
 })
 
-describe('predictions and attention', () => {
+describe('predictions', () => {
   beforeEach(async () => {
     await open()
     await answer(modelInfoSchema, '/model', post({ path: '/models/x' }))
@@ -279,11 +277,6 @@ describe('predictions and attention', () => {
       false,
     ])
     expect((await frame('/samples/a/maps/semseg/prediction')).payload.length).toBe(48)
-    await answer(attentionSummarySchema, '/samples/a/attention')
-    const { header, payload } = await frame('/samples/a/attention/encoder/semseg/0/2')
-    v.parse(attentionMapHeaderSchema, header)
-    expect([...new Float32Array(payload.slice().buffer)]).toEqual([0, 2, 0, 0])
-    expect(await refusal('/samples/a/attention/encoder/semseg/0/x')).toEqual([400, 'bad_arguments'])
   })
 })
 

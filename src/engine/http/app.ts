@@ -7,7 +7,6 @@ import type { Services } from '../services'
 import { checkHost, checkToken } from './auth'
 import { limitBody } from './parse'
 import { problemResponse } from './problems'
-import { attentionRoutes } from './routes/attention'
 import { correctionRoutes } from './routes/corrections'
 import { describeRoutes } from './routes/describe'
 import { eventRoutes } from './routes/events'
@@ -48,7 +47,6 @@ export function createApp(services: Services, options: AppOptions): Hono {
     predictionRoutes,
     correctionRoutes,
     reviewRoutes,
-    attentionRoutes,
     labRoutes,
     exportRoutes,
     jobRoutes,

@@ -122,24 +122,28 @@ describe.each(['small', 'large'])('the forward of a photo %ser than the input', 
     expect(logits).not.toEqual(result.tensors.get('logits_semseg')!.data)
   })
 
-  it('answers an encoder map with the mean over heads', async () => {
+  it('answers the lab with one query’s map, the mean over heads, and where the image lies on it', async () => {
     const image = { key: photo, ...(await readPhotoFile(join(BUNDLE, 'oracle', `${photo}.png`), photo)) }
-    const { header, data } = await host.run(model, {
-      kind: 'encoderMap',
+    const view = { weighting: 'raw', head: null } as const
+    const { answer } = await host.run(model, {
+      kind: 'lab',
       image,
-      task: 'depth',
-      scale: 1,
-      query: 3,
+      interventions: [],
+      queries: [],
+      ask: { kind: 'query', ...view, task: 'depth', scale: 1, query: 3 },
     })
+    if (answer.kind !== 'query') throw new Error(`answered ${answer.kind}`)
+    const { read } = answer.header
     const expected = await oracle(`${photo}.encoder_attention_depth_s1`)
     const pixels = 6 * 8
-    for (let i = 0; i < pixels; i++)
-      expect(data[i]).toBeCloseTo((expected[3 * pixels + i]! + expected[(4 + 3) * pixels + i]!) / 2, 6)
-    expect(data.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5)
-    expect(header).toEqual(
+    for (let i = 0; i < pixels; i++) {
+      const mean = (expected[3 * pixels + i]! + expected[(4 + 3) * pixels + i]!) / 2
+      expect(answer.data[read.offset + i]).toBeCloseTo(mean, 5)
+    }
+    expect([read.width, read.height, read.imageRect]).toEqual(
       photo === 'large'
-        ? { width: 8, height: 6, imageRect: { x: 3 / 8, y: 0, width: 58 / 8, height: 6 } }
-        : { width: 8, height: 6, imageRect: { x: 7 / 8, y: 3 / 8, width: 50 / 8, height: 41 / 8 } },
+        ? [8, 6, { x: 3 / 8, y: 0, width: 58 / 8, height: 6 }]
+        : [8, 6, { x: 7 / 8, y: 3 / 8, width: 50 / 8, height: 41 / 8 }],
     )
   })
 })

@@ -1,4 +1,4 @@
-import type { AttentionMapHeader, AttentionSummary, ModelInfo, Prediction } from '../../shared/contract'
+import type { ModelInfo, Prediction } from '../../shared/contract'
 import type { DenseMap } from '../../shared/maps'
 import type { ProviderReport } from '../../shared/providers'
 import type { TaskId } from '../../shared/tasks'
@@ -21,13 +21,6 @@ export interface Predictions {
   prefetch(dataset: Dataset, id: string): Promise<boolean>
   /** One predicted map at the photo's size. Throws `not_found` before a prediction. */
   map(dataset: Dataset, id: string, task: TaskId): Promise<DenseMap>
-  attention(dataset: Dataset, id: string): Promise<AttentionSummary>
-  /** Where one query reads, averaged over heads: softmax weights over the model's grid at that scale. */
-  encoderMap(
-    dataset: Dataset,
-    id: string,
-    query: { task: TaskId; scale: number; query: number },
-  ): Promise<{ header: AttentionMapHeader; data: Float32Array<ArrayBuffer> }>
   /** Which provider runs the open model, and why the others do not. Throws `not_found` without a model. */
   providers(): ProviderReport
   /** Forgets all trials of the open model: its next run tries every provider. Throws `not_found`, `write_failed`. */

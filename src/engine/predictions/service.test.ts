@@ -61,7 +61,6 @@ describe('predictions', () => {
     })
     const maps = await Promise.all(first.tasks.map((task) => predictions.map(dataset, 'small', task)))
     expect(maps.map(({ width, height }) => [width, height])).toEqual(first.tasks.map(() => [50, 41]))
-    const attention = await predictions.attention(dataset, 'small')
     expect(await predictions.has(dataset, 'small')).toBe(true)
     expect(await predictions.has(dataset, 'large')).toBe(false)
     await predictions.dispose()
@@ -72,7 +71,6 @@ describe('predictions', () => {
     expect(await predictions.predict(dataset, 'small')).toEqual({ ...first, cached: true })
     const again = await Promise.all(first.tasks.map((task) => predictions.map(dataset, 'small', task)))
     expect(again).toEqual(maps)
-    expect(await predictions.attention(dataset, 'small')).toEqual(attention)
     expect(children).toBe(before)
   })
 
@@ -106,20 +104,9 @@ describe('predictions', () => {
     expect(await predictions.has(dataset, 'small')).toBe(false)
   })
 
-  it('answers one query’s encoder map, with a cached prediction too', async () => {
-    const query = { task: 'depth', scale: 1, query: 3 } as const
-    const { header, data } = await predictions.encoderMap(dataset, 'large', query)
-    expect(header).toEqual({ width: 8, height: 6, imageRect: { x: 3 / 8, y: 0, width: 58 / 8, height: 6 } })
-    expect(data.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5)
-    await expect(predictions.encoderMap(dataset, 'large', { ...query, query: 4 })).rejects.toMatchObject({
-      code: 'not_found',
-      message: expect.stringContaining('no query 4') as unknown,
-    })
-  })
-
   it('refuses what was not predicted, is not in the model or not in the folder', async () => {
     await expect(predictions.map(dataset, 'small', 'depth')).rejects.toMatchObject({ code: 'not_found' })
-    await expect(predictions.attention(dataset, 'small')).rejects.toMatchObject({ code: 'not_found' })
+    await expect(predictions.labImage(dataset, 'small')).rejects.toMatchObject({ code: 'not_found' })
     await expect(predictions.map(dataset, 'small', 'sal')).rejects.toThrow('does not predict sal')
     await expect(predictions.predict(dataset, 'nobody')).rejects.toMatchObject({ code: 'sample_missing' })
   })

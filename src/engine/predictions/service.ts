@@ -112,28 +112,6 @@ export function createPredictions(options: PredictionsOptions = {}): Predictions
         : new AppError('not_found', `the model ${opened().info.name} does not predict ${task}`)
     },
 
-    async attention(dataset, id) {
-      const { attention } = await finished(dataset, id)
-      if (attention) return attention
-      throw new AppError(
-        'not_found',
-        `the model ${opened().info.name} is a single graph and shows no attention`,
-      )
-    },
-
-    async encoderMap(dataset, id, query) {
-      const { ref, info } = opened()
-      if (!hasQuery(info, query))
-        throw new AppError(
-          'not_found',
-          `the model ${info.name} has no query ${query.query} of ${query.task} at scale ${query.scale}`,
-        )
-      const key = await photos.of(dataset, id)
-      const image = await imageOf(dataset, id, key)
-      const { header, data } = await host.run(ref, { kind: 'encoderMap', image, ...query })
-      return { header, data }
-    },
-
     providers: () => host.report(opened().ref),
 
     async tryProvidersAgain() {
@@ -155,19 +133,6 @@ export function createPredictions(options: PredictionsOptions = {}): Predictions
       await Promise.all([ahead.dispose(), host.dispose()])
     },
   }
-}
-
-function hasQuery(info: ModelInfo, query: { task: TaskId; scale: number; query: number }): boolean {
-  return (
-    info.variant !== 'single-graph' &&
-    info.tasks.some(({ id }) => id === query.task) &&
-    Number.isInteger(query.scale) &&
-    query.scale >= 0 &&
-    query.scale < info.scales.length &&
-    Number.isInteger(query.query) &&
-    query.query >= 0 &&
-    query.query < info.queries
-  )
 }
 
 function predictionOf(
