@@ -16,6 +16,7 @@ const studio = await openStudio({
   height: Number(height),
 })
 const { page } = studio
+await page.emulateMedia({ colorScheme: 'dark' })
 try {
   const settle = async (): Promise<void> => {
     await page.locator(`[data-testid="pane"][data-sample="${SAMPLE}"][data-ready="true"]`).first().waitFor()
@@ -42,10 +43,38 @@ try {
   await settle()
   await shot('tools')
   await page.keyboard.press('Control+d')
-  await page.getByText('Attention', { exact: true }).first().click()
-  await page.getByLabel('Query 6', { exact: true }).click()
+  await page.getByRole('radio', { name: 'Attention' }).click()
+  // A chair's leg, pinned: where did its depth come from?
+  const depth = await page.locator('[data-testid="pane"][data-task="depth"]').boundingBox()
+  if (depth) await page.mouse.click(depth.x + depth.width * 0.62, depth.y + depth.height * 0.62)
+  await page.getByRole('button', { name: 'Let the pixel go' }).waitFor()
   await settle()
   await shot('attention')
+  await page.getByRole('tab', { name: 'Queries' }).click()
+  await page.getByRole('button', { name: /^Query 2,/ }).click()
+  await settle()
+  await shot('queries')
+  await page.getByRole('tab', { name: 'Matrices' }).click()
+  await settle()
+  await shot('matrices')
+  // Depth no longer reads from the segmentation at the finest scale: what changes?
+  await page
+    .getByRole('gridcell', { name: /depth reads .* from semantic segmentation/i })
+    .first()
+    .click()
+  await page.getByRole('tab', { name: 'Interventions' }).click()
+  await settle()
+  await shot('cut')
+  await page.keyboard.press('Control+z')
+  await page.getByRole('tab', { name: 'Influence' }).click()
+  await page.getByRole('button', { name: 'Cut every link' }).click()
+  await page
+    .getByRole('img', { name: /rank correlation/i })
+    .first()
+    .waitFor({ timeout: 180_000 })
+    .catch(() => undefined)
+  await settle()
+  await shot('influence')
   await page.getByText('Review', { exact: true }).first().click()
   await settle()
   await shot('review')

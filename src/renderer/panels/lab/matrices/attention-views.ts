@@ -82,7 +82,9 @@ export function attentionGroup(
       })
       const kept = own[target] ?? 0
       const sentence = `${title.full}: ${reader} keeps ${words(kept)} of ${OWN.full}`
-      return hasOwn ? [...read, { ...shown(kept, max), sentence, link: null, factor: 1 }] : read
+      return hasOwn
+        ? [...read, { value: kept, text: percent(kept), share: null, sentence, link: null, factor: 1 }]
+        : read
     })
     const columns = hasOwn ? [...names, OWN] : names
     return { key: String(at), title: title.short, rows: names, columns, cells, apart: names.length }

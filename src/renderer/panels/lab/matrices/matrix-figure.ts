@@ -74,7 +74,7 @@ function viewMarkup(view: MatrixView, left: number, top: number): Markup {
   const rows = view.cells.map((row, target) => {
     const y = top + HEAD.height + target * CELL.height
     const cells = row.map(({ text, share, factor }, column) => {
-      const ink = needsDarkInk(share) ? '#000000' : '#ffffff'
+      const ink = share === null || needsDarkInk(share) ? '#000000' : '#ffffff'
       const [x, right, bottom] = [xOf(column), xOf(column) + CELL.width - 1, y + CELL.height - 1]
       const cross =
         factor === 0
@@ -89,7 +89,7 @@ function viewMarkup(view: MatrixView, left: number, top: number): Markup {
           y="${y}"
           width="${CELL.width - 1}"
           height="${CELL.height - 1}"
-          fill="${rampColour(share)}"
+          fill="${share === null ? '#eeeeee' : rampColour(share)}"
         /><text
           x="${x + CELL.width / 2}"
           y="${y + CELL.height / 2 + 4}"

@@ -11,8 +11,8 @@ export interface MatrixCell {
   readonly value: number | null
   /** The value as it stands in the cell. */
   readonly text: string
-  /** Place on the shared colour scale, 0..1. */
-  readonly share: number
+  /** Place on the shared colour scale, 0..1; null = a number that is not on it. */
+  readonly share: number | null
   /** The cell in words. */
   readonly sentence: string
   /** What a click cuts; null = nothing. */
