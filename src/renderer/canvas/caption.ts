@@ -43,7 +43,10 @@ export function captionOf(editor: Editor, pane: PaneSpec): Caption {
     const [reference, found] = difference.pair
     return {
       task,
-      layer: `${SOURCE_WORDS[found]} against ${SOURCE_WORDS[reference].toLowerCase()}`,
+      layer:
+        found === 'intervened'
+          ? 'Change'
+          : `${SOURCE_WORDS[found]} against ${SOURCE_WORDS[reference].toLowerCase()}`,
       scale: differenceScale(difference),
       value: differenceText(editor, difference),
     }

@@ -1,5 +1,5 @@
 import type { MetricChange } from '../../../../shared/lab/wire'
-import { TASKS } from '../../../../shared/tasks'
+import { SHORT_NAMES } from '../../task-names'
 
 export interface MetricRow {
   readonly key: string
@@ -22,7 +22,7 @@ export function metricRows(changes: readonly MetricChange[]): MetricRow[] {
     return [
       {
         key: `${task}/${metric}`,
-        task: TASKS[task].label,
+        task: SHORT_NAMES[task],
         metric: unit === '' ? metric : `${metric}, ${unit}`,
         before: digits(before),
         after: digits(after),
