@@ -30,6 +30,7 @@ export function drawOverlay(
   if (selection) drawSelection(canvas, selection, { pose: camera.pose, pane, now })
   drawShapes(canvas, painter.overlay, { pose: camera.pose, pane })
   if (!cursor || !hovered) return
+  drawShapes(canvas, editor.mode === 'attention' ? [] : painter.hover, { pose: camera.pose, pane })
   if (!painter.activeTool.brush || editor.mode === 'attention' || editor.view.spaceHeld) return
   const centre = editor.view.pointer ?? { x: cursor.x + 0.5, y: cursor.y + 0.5 }
   const { size } = painter.brush

@@ -19,6 +19,7 @@ import type { Settings } from './settings'
 import { toolById } from './tools'
 import {
   NO_MODIFIERS,
+  type HoverPlace,
   type Modifiers,
   type OverlayShape,
   type PointerSample,
@@ -83,6 +84,24 @@ export class Painter {
     if (this.#gesture) return this.#gesture.overlay?.() ?? []
     const { id, params, resting } = this.activeTool
     return resting?.(this.choices.of(`tool.${id}`, params), this.cloneSource) ?? []
+  }
+
+  /** What the tool shows under the pointer between gestures. */
+  get hover(): readonly OverlayShape[] {
+    const { id, params, hover } = this.activeTool
+    const place = this.#hoverPlace
+    return place ? hover(this.choices.of(`tool.${id}`, params), place) : []
+  }
+  /** The pointer rests: makes what the tool shows there. False when that is as before. */
+  rest(): boolean {
+    const { id, params, rest } = this.activeTool
+    const place = this.#hoverPlace
+    return place !== null && rest(this.choices.of(`tool.${id}`, params), place)
+  }
+  get #hoverPlace(): HoverPlace | null {
+    const { view, workspace } = this.parts
+    const photo = workspace.document?.photo
+    return photo && view.cursor && !this.painting ? { photo, cell: view.cursor } : null
   }
 
   setTool(id: string): void {

@@ -1,4 +1,4 @@
-import type { ServerEvent, Status } from '../../shared/contract'
+import type { SampleProblem, ServerEvent, Status } from '../../shared/contract'
 import { AppError, assertNever } from '../../shared/errors'
 import type { TaskId } from '../../shared/tasks'
 import type { Editor } from './editor.svelte'
@@ -82,6 +82,22 @@ export class Session {
     editor.film.follow(id)
     await editor.workspace.open(id)
     void this.#lookAhead()
+  }
+
+  /** Opens the sample a problem is about, or says that the folder has none of that id. */
+  async showProblem({ sample, file, message }: SampleProblem): Promise<void> {
+    const { client, notices } = this.editor
+    try {
+      const { place } = await client.samples({}, { offset: 0, limit: 1, id: sample })
+      if (place !== null) await this.openSample(sample)
+      else
+        notices.push(
+          'info',
+          `“${sample || file}” is not among this folder's samples, so it cannot be opened: ${message}.`,
+        )
+    } catch (error) {
+      notices.report(error)
+    }
   }
 
   /** Who looks at a prediction will look at the next one: it is computed while the model is not in use. */

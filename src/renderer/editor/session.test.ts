@@ -42,6 +42,18 @@ describe('session', () => {
     expect(editor.sampleId).toBe('one')
   })
 
+  it('opens the sample of a problem, or says that there is none', async () => {
+    const editor = await TestEditor.open()
+    const problem = { file: 'gt_sets/val.txt', code: 'path_outside_root', message: 'it is left out' }
+    await editor.session.showProblem({ ...problem, sample: '../two' })
+    expect(editor.sampleId).toBe('one')
+    expect(editor.notices.items.map(({ message }) => message)).toEqual([
+      "“../two” is not among this folder's samples, so it cannot be opened: it is left out.",
+    ])
+    await editor.session.showProblem({ ...problem, sample: 'two' })
+    expect(editor.sampleId).toBe('two')
+  })
+
   it('shows the sample chosen last, whichever answer comes first', async () => {
     const editor = await TestEditor.open()
     const answers = new Map<string, () => void>()

@@ -1,4 +1,5 @@
 import type { Source } from '../../../shared/contract'
+import type { RgbImage } from '../../../shared/image'
 import type { MapKind } from '../../../shared/maps'
 import type { Mask } from '../../../shared/mask'
 import type { CellPoint, ImagePoint, PixelRect } from '../../../shared/space'
@@ -58,6 +59,12 @@ export interface Needed {
 /** For what writes into the labels of all tasks. */
 export const EVERY_LABEL: Needed = Object.freeze({ task: 'every', source: 'corrected' })
 
+/** The pixel under the pointer and the photo it belongs to. */
+export interface HoverPlace {
+  readonly photo: RgbImage
+  readonly cell: CellPoint
+}
+
 export const TOOL_GROUPS = ['paint', 'select', 'draw', 'look'] as const
 export type ToolGroup = (typeof TOOL_GROUPS)[number]
 
@@ -88,6 +95,10 @@ export interface Tool {
   needs(context: { task: TaskView; values: Readonly<Record<string, unknown>> }): readonly Needed[]
   /** What it shows over the panes between gestures. */
   readonly resting?: (values: Chosen, cloneSource: CellPoint | null) => readonly OverlayShape[]
+  /** What it shows where the pointer is between gestures; called on every move, so it makes nothing that takes long. */
+  readonly hover: (values: Chosen, place: HoverPlace) => readonly OverlayShape[]
+  /** Makes what `hover` shows; called when the pointer rests. False when that is as before. */
+  readonly rest: (values: Chosen, place: HoverPlace) => boolean
   /** Null when there is nothing to do here; what was written meanwhile is taken back. */
   begin(context: GestureContext, sample: PointerSample, modifiers: Modifiers): ToolGesture | null
 }
@@ -102,6 +113,8 @@ interface ToolInput<P extends Params> extends Pick<Tool, 'id' | 'label' | 'hint'
   readonly params?: P
   needs?(context: { task: TaskView; values: ValuesOf<P> }): readonly Needed[]
   readonly resting?: NonNullable<Tool['resting']>
+  readonly hover?: (values: ValuesOf<P>, place: HoverPlace) => readonly OverlayShape[]
+  readonly rest?: (values: ValuesOf<P>, place: HoverPlace) => boolean
   begin(context: GestureContext<ValuesOf<P>>, sample: PointerSample, modifiers: Modifiers): ToolGesture | null
 }
 
@@ -110,6 +123,7 @@ export function defineTool<const P extends Params = Record<never, never>>(input:
   const params: Params = input.params ?? {}
   const valuesOf = (chosen: Readonly<Record<string, unknown>>): ValuesOf<P> =>
     readParams(params, chosen) as ValuesOf<P>
+  const { hover, rest } = input
   return Object.freeze({
     title: input.label,
     kinds: ALL_KINDS,
@@ -119,6 +133,8 @@ export function defineTool<const P extends Params = Record<never, never>>(input:
     paints: false,
     ...input,
     params,
+    hover: (chosen, place) => hover?.(valuesOf(chosen), place) ?? [],
+    rest: (chosen, place) => rest?.(valuesOf(chosen), place) ?? false,
     needs: ({ task, values }) => input.needs?.({ task, values: valuesOf(values) }) ?? [],
     begin: (context, sample, modifiers) =>
       input.begin(context.withValues(valuesOf(context.values)), sample, modifiers),

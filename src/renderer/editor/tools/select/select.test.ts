@@ -226,6 +226,27 @@ describe('superpixels and the live-wire', () => {
     expect(editor.history.list).toHaveLength(1)
   })
 
+  it('outline under the pointer, once it rested, what a click selects', async () => {
+    const editor = await withTool('superpixel', { spacing: 10 })
+    const { painter } = editor
+    expect(painter.rest()).toBe(false)
+    editor.setCursor({ x: 28, y: 33 })
+    expect(painter.hover).toEqual([])
+    expect(painter.rest()).toBe(true)
+    const outlined = polygonMask(
+      painter.hover.flatMap((shape) => (shape.kind === 'path' ? shape.points : [])),
+      size,
+    )
+    editor.down(28.5, 33.5)
+    expect(painter.hover).toEqual([])
+    editor.up()
+    expect(areaOf(editor.selection!)).toBeGreaterThan(20)
+    expect(outlined).toEqual(editor.selection)
+    editor.setCursor({ x: WIDTH, y: 3 })
+    painter.rest()
+    expect(painter.hover).toEqual([])
+  })
+
   it('follow the edge of the disc between a few clicks', async () => {
     const editor = await withTool('live-wire')
     for (const [x, y] of [
