@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cp, mkdtemp, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rename, rm, symlink, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -56,8 +56,9 @@ describe('openBundle', () => {
   })
 
   it('refuses a cut file, naming both sizes', async () => {
+    const { size } = await stat(join(folder, 'encoder.onnx'))
     await truncate(join(folder, 'encoder.onnx'), 1000)
-    await refused('bundle_hash_mismatch', 'encoder.onnx has 1000 bytes', '136056')
+    await refused('bundle_hash_mismatch', 'encoder.onnx has 1000 bytes', String(size))
   })
 
   it.each([

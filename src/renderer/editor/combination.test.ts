@@ -27,8 +27,8 @@ describe('combinationOf', () => {
 })
 
 describe('the command table', () => {
-  it('gives every key to one command and every command its own id', () => {
-    const keys = COMMANDS.flatMap((command) => command.keys)
+  it('gives every key to one command of its mode and every command its own id', () => {
+    const keys = COMMANDS.flatMap((command) => command.keys.map((key) => `${command.mode ?? ''} ${key}`))
     expect(new Set(keys).size).toBe(keys.length)
     expect(new Set(COMMANDS.map(({ id }) => id)).size).toBe(COMMANDS.length)
   })
