@@ -80,9 +80,10 @@ describe('open, predict, correct, export', () => {
     const { page } = studio
     await page.getByText('Attention', { exact: true }).first().click()
     await page.getByRole('tab', { name: 'Matrices' }).click()
-    const dock = page.getByLabel('Attention between tasks and scales')
-    // Four scales of tasks against tasks, four tasks of scales against scales.
-    await until('eight matrices', async () => (await dock.getByLabel(/rows read from columns/).count()) === 8)
+    const matrices = page.getByRole('grid', { name: /rows read columns/ })
+    await until('a matrix of the tasks for each scale', async () => (await matrices.count()) === 4)
+    await page.getByRole('radio', { name: 'Scales' }).click()
+    await until('a matrix of the scales for each task', async () => (await matrices.count()) === 4)
     await page.getByText('Correct', { exact: true }).first().click()
   })
 
