@@ -3,7 +3,8 @@ const LARGEST = 65_535
 /**
  * Rows of non-negative weights in 16 bits: the square root of each value's fraction of its row's largest. Half the memory
  * of float32; the error is at most 1.5e-5 of the largest at the largest, and falls with the root of the value, so that
- * sums over peaked rows stay exact. What a softmax gave is kept this way; nothing is computed on in this form.
+ * sums over peaked rows stay exact. What a softmax gave is kept this way (its largest is at least 1 / length, far from where
+ * float32 underflows); nothing is computed on in this form.
  */
 export class Quantised {
   private readonly values: Uint16Array<ArrayBuffer>
