@@ -3,14 +3,14 @@ import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { tinyRooms } from '../../../test/support/tiny-rooms'
 import { effectOf } from '../../shared/lab/effect'
-import { reachOf } from '../../shared/lab/link'
+import { cutOf, reachOf } from '../../shared/lab/link'
 import { METRICS } from '../../shared/metrics'
 import { openDataset } from '../dataset/readers'
 import { contextOf } from '../evaluate/measurer'
 import { InferenceHost } from '../inference/host'
 import { openBundle } from '../predictions/bundle'
 import { measureInfluence, type InfluenceRequest } from './influence'
-import { cutOf, LabModel } from './lab-model'
+import { LabModel } from './lab-model'
 
 const TINY = resolve(import.meta.dirname, '../../../test/fixtures/tiny-bundle')
 const host = new InferenceHost()

@@ -1,6 +1,6 @@
 import type { KeyedImage, ModelRef } from '../../shared/inference-protocol'
 import { compile } from '../../shared/lab/compile'
-import type { CutMode, Intervention } from '../../shared/lab/intervention'
+import type { Intervention } from '../../shared/lab/intervention'
 import { linksOf, type Link, type LinkShape, type StepMatrices } from '../../shared/lab/link'
 import type { LabAsk } from '../../shared/lab/protocol'
 import type { MatrixAnswer, Weighting } from '../../shared/lab/wire'
@@ -83,14 +83,6 @@ export class LabModel {
 /** An image whose pixels are at hand. */
 export function imageOf(image: KeyedImage): LabImage {
   return { key: image.key, width: image.width, height: image.height, read: async () => image }
-}
-
-/** The cut of one link as an intervention. */
-export function cutOf(link: Link, mode: CutMode): Intervention {
-  const entry = { id: 'cut', name: '', enabled: true, head: null, factor: 0, mode }
-  return link.axis === 'task'
-    ? { kind: 'taskLink', ...entry, scale: link.scale, source: link.source, target: link.target }
-    : { kind: 'scaleLink', ...entry, task: link.task, source: link.source, target: link.target }
 }
 
 function mapsOf(maps: readonly { task: TaskId; map: DenseMap }[]): Maps {

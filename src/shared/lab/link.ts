@@ -1,4 +1,5 @@
 import type { TaskId } from '../tasks'
+import type { CutMode, Intervention } from './intervention'
 import type { MatrixAnswer } from './wire'
 
 /**
@@ -48,4 +49,12 @@ export function weightOn({ tasks }: LinkShape, { task, scale }: StepMatrices, li
   if (link.axis === 'task')
     return task.matrices[link.scale]?.values[tasks.indexOf(link.target)]?.[tasks.indexOf(link.source)] ?? 0
   return scale?.matrices[tasks.indexOf(link.task)]?.values[link.target]?.[link.source] ?? 0
+}
+
+/** Cutting a link alone, for all heads, as an intervention. */
+export function cutOf(link: Link, mode: CutMode): Intervention {
+  const entry = { id: 'cut', name: '', enabled: true, head: null, factor: 0, mode }
+  return link.axis === 'task'
+    ? { kind: 'taskLink', ...entry, scale: link.scale, source: link.source, target: link.target }
+    : { kind: 'scaleLink', ...entry, task: link.task, source: link.source, target: link.target }
 }

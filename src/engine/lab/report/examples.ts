@@ -1,6 +1,6 @@
 import { colourTexels, type MapStyle } from '../../../shared/colour'
 import type { RgbImage } from '../../../shared/image'
-import { isOwn, linksOf, reachOf, type Link } from '../../../shared/lab/link'
+import { cutOf, isOwn, linksOf, reachOf, type Link } from '../../../shared/lab/link'
 import { linkFigures } from '../../../shared/lab/link-figures'
 import type { DenseMap } from '../../../shared/maps'
 import { ATTENTION_LUT, BOUNDARY_LUT, classLut, classPalette } from '../../../shared/palette'
@@ -9,7 +9,7 @@ import type { TaskId } from '../../../shared/tasks'
 import { encodePng, plainPng } from '../../codecs/png'
 import type { Dataset } from '../../dataset/dataset'
 import type { InfluenceReport } from '../influence-report'
-import { cutOf, type LabModel } from '../lab-model'
+import type { LabModel } from '../lab-model'
 
 /** One link on one image: what a row of the picture shows. */
 export interface Example {

@@ -1,7 +1,7 @@
 import { problemFrom, type Problem } from '../../../shared/errors'
 import { summariseInfluence, type Influence as Summary } from '../../../shared/lab/influence'
-import type { CutMode, Intervention } from '../../../shared/lab/intervention'
-import { linksOf, reachOf, type Link, type LinkShape } from '../../../shared/lab/link'
+import type { CutMode } from '../../../shared/lab/intervention'
+import { cutOf, linksOf, reachOf, weightOn, type Link, type LinkShape } from '../../../shared/lab/link'
 import { regionOf, type Region } from '../../../shared/lab/region'
 import type { EffectsRequest, MatrixAnswer, MatrixRequest } from '../../../shared/lab/wire'
 import type { Mask } from '../../../shared/mask'
@@ -142,26 +142,7 @@ export class Influence {
   ): Promise<number[]> {
     const ask = (level: 'task' | 'scale'): Promise<MatrixAnswer> =>
       this.client.matrix(sample, { ...reading, of: { level }, region }, signal)
-    const between = await ask('task')
-    const along = shape.scales.length > 1 ? await ask('scale') : null
-    return links.map((link) => {
-      const { tasks } = shape
-      if (link.axis === 'task')
-        return (
-          between.matrices.find(({ at }) => at === link.scale)?.values[tasks.indexOf(link.target)]?.[
-            tasks.indexOf(link.source)
-          ] ?? 0
-        )
-      const matrix = along?.matrices.find(({ at }) => at === tasks.indexOf(link.task))
-      return matrix?.values[link.target]?.[link.source] ?? 0
-    })
+    const matrices = { task: await ask('task'), scale: shape.scales.length > 1 ? await ask('scale') : null }
+    return links.map((link) => weightOn(shape, matrices, link))
   }
-}
-
-/** Cutting a link alone, for all heads. */
-function cutOf(link: Link, mode: CutMode): Intervention {
-  const entry = { id: 'cut', name: '', enabled: true, head: null, factor: 0, mode }
-  return link.axis === 'task'
-    ? { kind: 'taskLink', ...entry, scale: link.scale, source: link.source, target: link.target }
-    : { kind: 'scaleLink', ...entry, task: link.task, source: link.source, target: link.target }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { rampRgb } from '../../attention/ramp'
+import { rampRgb } from '../ramp'
 import { thumbPixels } from './thumb'
 
 const map = (rect: {

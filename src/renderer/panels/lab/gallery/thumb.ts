@@ -1,5 +1,5 @@
 import type { LabMap } from '../../../editor/types'
-import { rampRgb } from '../../attention/ramp'
+import { rampRgb } from '../ramp'
 
 /** Weights on a model grid, of any number type. */
 export interface ThumbMap {

@@ -2,7 +2,7 @@ import type { Intervention } from '../../../../shared/lab/intervention'
 import type { MatrixAnswer } from '../../../../shared/lab/wire'
 import { TASKS, type TaskId } from '../../../../shared/tasks'
 import { linkState, type LinkAddress } from '../../../editor/lab/changes'
-import { percent } from '../../attention/ramp'
+import { percent } from '../ramp'
 import { SHORT_NAMES } from '../../task-names'
 import type { MatrixCell, MatrixGroup, MatrixName, MatrixView } from './matrix-view'
 

@@ -1,5 +1,5 @@
 import { html, type Markup } from '../../../../shared/markup'
-import { needsDarkInk, rampColour } from '../../attention/ramp'
+import { needsDarkInk, rampColour } from '../ramp'
 import type { Figure, FigureArray, Picture } from '../figures/figure'
 import type { MatrixGroup, MatrixView } from './matrix-view'
 

@@ -1,5 +1,5 @@
 import { html } from '../../../../shared/markup'
-import { rampColour } from '../../attention/ramp'
+import { rampColour } from '../ramp'
 import type { Figure } from '../figures/figure'
 
 const SIDE = 480
