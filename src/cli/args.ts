@@ -1,7 +1,10 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { AppError } from '../shared/errors'
 
-type Options = NonNullable<ParseArgsConfig['options']>
+type ParsedOption = NonNullable<ParseArgsConfig['options']>[string]
+/** An option as `parseArgs` takes it, with the name of its value and what help says of it. */
+export type Option = ParsedOption & { readonly value?: string; readonly help: string }
+export type Options = Readonly<Record<string, Option>>
 interface Shape<T extends Options> {
   args: string[]
   options: T
@@ -17,6 +20,16 @@ export function parseCommand<T extends Options>(args: string[], usage: string, o
   } catch (cause) {
     throw badUsage(cause instanceof Error ? cause.message : String(cause), usage)
   }
+}
+
+/** A line for each option, in two columns. */
+export function describeOptions(options: Options): string[] {
+  const rows = Object.entries(options).map(([name, { value, help }]) => ({
+    left: `--${name}${value === undefined ? '' : ` ${value}`}`,
+    help,
+  }))
+  const width = Math.max(0, ...rows.map(({ left }) => left.length))
+  return rows.map(({ left, help }) => `  ${left.padEnd(width)}  ${help}`)
 }
 
 /** The one positional argument of a command. Throws `bad_arguments`. */

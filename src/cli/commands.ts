@@ -1,7 +1,10 @@
+import type { Options } from './args'
+
 /** A command's module; loaded when it is called, so that one command does not wait for what another needs. */
 interface CommandModule {
   /** The arguments, after the program's name. */
   readonly USAGE: string
+  readonly OPTIONS: Options
   /** Returns the exit code; errors are thrown. */
   readonly run: (args: string[]) => Promise<number>
 }

@@ -4,23 +4,29 @@ import { evaluate } from '../engine/evaluate/evaluate'
 import type { Evaluation } from '../engine/evaluate/evaluation'
 import { prepareReportFolder, writeReport } from '../engine/evaluate/report/write-report'
 import { cacheFolder } from '../engine/predictions/cache-folder'
-import { onePositional, parseCommand } from './args'
+import { onePositional, parseCommand, type Options } from './args'
 import { checkChoice, withPredictions } from './chosen-predictions'
+import { JSON_OUTPUT, MODEL, PREDICTIONS, REPORT, SPLIT } from './options'
 import { EXIT, interruptSignal, printJson, printLine, printNote, progressPrinter } from './output'
 
 export const USAGE =
   'evaluate <folder> (--model B | --predictions D) [--split S] [--baseline J] [--out R] [--json]'
+export const OPTIONS = {
+  model: MODEL,
+  predictions: PREDICTIONS,
+  split: SPLIT,
+  baseline: {
+    type: 'string',
+    value: 'J',
+    help: "an evaluation's JSON; delta_m is the mean relative gain over it",
+  },
+  out: REPORT,
+  json: JSON_OUTPUT,
+} as const satisfies Options
 
 /** Every metric of a model or of a folder of predictions, as the papers compute it and strictly. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseCommand(args, USAGE, {
-    model: { type: 'string' },
-    predictions: { type: 'string' },
-    split: { type: 'string' },
-    baseline: { type: 'string' },
-    out: { type: 'string' },
-    json: { type: 'boolean' },
-  })
+  const { values, positionals } = parseCommand(args, USAGE, OPTIONS)
   const folder = onePositional(positionals, 'the data-set folder', USAGE)
   const { split = null, out } = values
   checkChoice(values, USAGE)

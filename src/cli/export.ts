@@ -5,29 +5,28 @@ import { exportDataset } from '../engine/export/export'
 import { FORMAT_NAMES } from '../engine/export/formats'
 import type { Report } from '../engine/export/report'
 import { Project } from '../engine/project/project'
-import { badUsage, onePositional, parseCommand } from './args'
+import { badUsage, onePositional, parseCommand, type Options } from './args'
+import { JSON_OUTPUT } from './options'
 import { EXIT, interruptSignal, printJson, printLine, printNote, progressPrinter } from './output'
 
-export const USAGE = `export <folder> --format F --out D [--only-corrected] [--dry-run] [--restart] [--json]
-  F: ${FORMAT_NAMES.join(', ')}
-  coco: --components (one segment per connected region)   png: --palette ${PALETTES.join('|')}, --bits 8|16
-  coco, png, npy: --photos (copy the photos too)
-  a stopped export is continued by the same command; --restart begins anew`
+export const USAGE =
+  'export <folder> --format F --out D [--only-corrected] [--dry-run] [--restart] [--components] [--palette P] [--bits N] [--photos] [--json]'
+export const OPTIONS = {
+  format: { type: 'string', value: 'F', help: FORMAT_NAMES.join(', ') },
+  out: { type: 'string', value: 'D', help: 'a new folder; originals are never written to' },
+  'only-corrected': { type: 'boolean', help: 'only the samples that have a correction' },
+  'dry-run': { type: 'boolean', help: 'say what would be written, lost and left out; write nothing' },
+  restart: { type: 'boolean', help: 'begin anew; without it the same command goes on with a stopped export' },
+  components: { type: 'boolean', help: 'coco: one segment for each connected region' },
+  palette: { type: 'string', value: 'P', help: `png: colours of classes, ${PALETTES.join(', ')}` },
+  bits: { type: 'string', value: 'N', help: 'png: 8 or 16 bits a pixel' },
+  photos: { type: 'boolean', help: 'coco, png, npy: copy the photos too' },
+  json: JSON_OUTPUT,
+} as const satisfies Options
 
 /** Writes the data set with its corrections to a new folder and verifies it. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseCommand(args, USAGE, {
-    format: { type: 'string' },
-    out: { type: 'string' },
-    'only-corrected': { type: 'boolean' },
-    'dry-run': { type: 'boolean' },
-    restart: { type: 'boolean' },
-    components: { type: 'boolean' },
-    palette: { type: 'string' },
-    bits: { type: 'string' },
-    photos: { type: 'boolean' },
-    json: { type: 'boolean' },
-  })
+  const { values, positionals } = parseCommand(args, USAGE, OPTIONS)
   const folder = onePositional(positionals, 'the data-set folder', USAGE)
   const { format, out } = values
   if (format === undefined) throw badUsage('--format is missing', USAGE)

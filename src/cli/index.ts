@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { AppError } from '../shared/errors'
 import { hasErrno } from '../engine/files/errno'
 import { VERSION } from '../engine/install'
+import { describeOptions } from './args'
 import { COMMANDS, type Command } from './commands'
 import { printLine, reportError } from './output'
 
@@ -31,11 +32,16 @@ function choose(args: string[]): { command: Command; rest: string[] } {
   return { command: open, rest: args }
 }
 
+async function helpOf(command: Command): Promise<string> {
+  const { USAGE, OPTIONS } = await command.load()
+  return [`usage: mq-studio ${USAGE}`, '', command.summary, '', ...describeOptions(OPTIONS)].join('\n')
+}
+
 async function main(args: string[]): Promise<number> {
   try {
     if (args.includes('--help') || args.includes('-h')) {
       const named = commandNamed(args[0])
-      printLine(named ? `usage: mq-studio ${(await named.load()).USAGE}\n\n${named.summary}` : HELP)
+      printLine(named ? await helpOf(named) : HELP)
       return 0
     }
     if (args[0] === '--version') {

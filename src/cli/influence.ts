@@ -13,26 +13,36 @@ import { AppError } from '../shared/errors'
 import { CUT_MODES, type CutMode, type Intervention } from '../shared/lab/intervention'
 import { parseInterventionFile } from '../shared/lab/intervention-file'
 import type { Replay } from '../shared/lab/jobs'
-import { badUsage, onePositional, parseCommand } from './args'
+import { badUsage, onePositional, parseCommand, type Options } from './args'
 import { chosenSamples } from './chosen-samples'
+import { IDS, JSON_OUTPUT, MODEL, REPORT, SPLIT } from './options'
 import { EXIT, interruptSignal, printJson, printLine, printNote, progressPrinter } from './output'
 
 export const USAGE = `influence <folder> --model B [--split S] [--ids a,b] ([--mode ${CUT_MODES.join('|')}] [--labels] | --interventions F) [--out R] [--json]`
+export const OPTIONS = {
+  model: MODEL,
+  split: SPLIT,
+  ids: IDS,
+  mode: {
+    type: 'string',
+    value: 'M',
+    help: 'how links are cut: before the softmax, so that the rest takes over (renormalise, the default), or after it (remove)',
+  },
+  labels: { type: 'boolean', help: "also measure each cut's change of the metrics against the labels" },
+  interventions: {
+    type: 'string',
+    value: 'F',
+    help: 'instead of every link: the interventions saved in this file',
+  },
+  out: REPORT,
+  json: JSON_OUTPUT,
+} as const satisfies Options
 
 type Common = Samples & { readonly model: LabModel; readonly split: string; readonly cacheDir: string }
 
 /** Effects of cutting every link alone, beside mean attention; or of saved interventions, with figures before and after. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseCommand(args, USAGE, {
-    model: { type: 'string' },
-    split: { type: 'string' },
-    ids: { type: 'string' },
-    mode: { type: 'string' },
-    labels: { type: 'boolean' },
-    interventions: { type: 'string' },
-    out: { type: 'string' },
-    json: { type: 'boolean' },
-  })
+  const { values, positionals } = parseCommand(args, USAGE, OPTIONS)
   const folder = onePositional(positionals, 'the data-set folder', USAGE)
   const { out, json = false } = values
   if (values.model === undefined) throw badUsage('--model is missing', USAGE)

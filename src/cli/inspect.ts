@@ -1,18 +1,21 @@
 import { inspectDataset, type InspectReport } from '../engine/dataset/inspect'
 import { openDataset } from '../engine/dataset/readers'
-import { onePositional, parseCommand } from './args'
+import { onePositional, parseCommand, type Options } from './args'
+import { JSON_OUTPUT } from './options'
 import { EXIT, interruptSignal, printJson, printLine, progressPrinter } from './output'
 
 export const USAGE = 'inspect <folder> [--headers] [--json]'
+export const OPTIONS = {
+  headers: { type: 'boolean', help: 'check headers and sizes only, without reading values: faster' },
+  json: JSON_OUTPUT,
+} as const satisfies Options
+
 /** A folder that is read faster needs no progress. */
 const QUIET_MS = 2000
 
 /** What a folder holds and everything that is wrong with it; with --headers values are not read. Problems do not fail the command. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseCommand(args, USAGE, {
-    headers: { type: 'boolean' },
-    json: { type: 'boolean' },
-  })
+  const { values, positionals } = parseCommand(args, USAGE, OPTIONS)
   const dataset = await openDataset(onePositional(positionals, 'the data-set folder', USAGE))
   const print = progressPrinter()
   const start = performance.now()

@@ -2,18 +2,20 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DEMO_DATASET, defaultModel, INSTALL_ROOT } from '../engine/install'
-import { optionalPositional, parseCommand } from './args'
+import { optionalPositional, parseCommand, type Options } from './args'
+import { MODEL } from './options'
 import { EXIT, interruptSignal, printNote } from './output'
 import { serve } from './serve'
 
 export const USAGE = '[folder] [--model B]'
+export const OPTIONS = { model: MODEL } as const satisfies Options
 
 /** A window that ends this soon with an error never opened: a missing library, a refused sandbox. */
 const START_MS = 5000
 
 /** Opens the desktop window; where that is not possible, says why and serves the interface to a browser. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseCommand(args, USAGE, { model: { type: 'string' } })
+  const { values, positionals } = parseCommand(args, USAGE, OPTIONS)
   const folder = optionalPositional(positionals, USAGE) ?? DEMO_DATASET
   const ended = await openWindow([folder, ...(values.model === undefined ? [] : ['--model', values.model])])
   if ('code' in ended) return ended.code

@@ -2,24 +2,31 @@ import { PROVIDER_CHOICES, type ProviderChoice } from '../shared/providers'
 import { openDataset } from '../engine/dataset/readers'
 import { openBundle } from '../engine/predictions/bundle'
 import { predictFolder, type PredictReport } from '../engine/predictions/predict-folder'
-import { badUsage, onePositional, parseCommand } from './args'
+import { badUsage, onePositional, parseCommand, type Options } from './args'
 import { chosenSamples } from './chosen-samples'
+import { IDS, JSON_OUTPUT, MODEL, SPLIT } from './options'
 import { EXIT, interruptSignal, printJson, printLine, printNote, progressPrinter } from './output'
 
 export const USAGE = `predict <folder> --model B --out D [--split S] [--ids a,b] [--provider ${PROVIDER_CHOICES.join('|')}] [--raw] [--attention] [--json]`
+export const OPTIONS = {
+  model: MODEL,
+  out: { type: 'string', value: 'D', help: 'a new folder; it opens as a data set' },
+  split: SPLIT,
+  ids: IDS,
+  provider: {
+    type: 'string',
+    value: 'P',
+    default: 'auto',
+    help: 'what computes; auto tries them in order and keeps the fastest right one',
+  },
+  raw: { type: 'boolean', help: 'also write logits: <task>/<id>.npy, float32 (C,H,W)' },
+  attention: { type: 'boolean', help: 'also write every attention tensor as .npy, with its axes in a JSON' },
+  json: JSON_OUTPUT,
+} as const satisfies Options
 
 /** Predicts a folder's samples and writes them in the folder's own encodings to a folder that opens as a data set. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseCommand(args, USAGE, {
-    model: { type: 'string' },
-    out: { type: 'string' },
-    split: { type: 'string' },
-    ids: { type: 'string' },
-    provider: { type: 'string', default: 'auto' },
-    raw: { type: 'boolean' },
-    attention: { type: 'boolean' },
-    json: { type: 'boolean' },
-  })
+  const { values, positionals } = parseCommand(args, USAGE, OPTIONS)
   const folder = onePositional(positionals, 'the data-set folder', USAGE)
   const { model, out } = values
   if (model === undefined) throw badUsage('--model is missing', USAGE)

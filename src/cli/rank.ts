@@ -2,20 +2,22 @@ import { samplesOfSplit } from '../engine/dataset/choose'
 import { openDataset } from '../engine/dataset/readers'
 import { rank, type Ranking } from '../engine/evaluate/rank'
 import { cacheFolder } from '../engine/predictions/cache-folder'
-import { onePositional, parseCommand } from './args'
+import { onePositional, parseCommand, type Options } from './args'
 import { checkChoice, withPredictions } from './chosen-predictions'
+import { JSON_OUTPUT, MODEL, PREDICTIONS, SPLIT } from './options'
 import { EXIT, interruptSignal, printJson, printLine, printNote, progressPrinter } from './output'
 
 export const USAGE = 'rank <folder> (--model B | --predictions D) [--split S] [--json]'
+export const OPTIONS = {
+  model: MODEL,
+  predictions: PREDICTIONS,
+  split: SPLIT,
+  json: JSON_OUTPUT,
+} as const satisfies Options
 
 /** Samples and regions, most suspicious label first. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseCommand(args, USAGE, {
-    model: { type: 'string' },
-    predictions: { type: 'string' },
-    split: { type: 'string' },
-    json: { type: 'boolean' },
-  })
+  const { values, positionals } = parseCommand(args, USAGE, OPTIONS)
   const folder = onePositional(positionals, 'the data-set folder', USAGE)
   checkChoice(values, USAGE)
   const dataset = await openDataset(folder)

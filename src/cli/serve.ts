@@ -5,19 +5,27 @@ import { listen } from '../engine/http/listen'
 import { defaultModel } from '../engine/install'
 import { createPredictions } from '../engine/predictions/service'
 import { Services } from '../engine/services'
-import { badUsage, optionalPositional, parseCommand } from './args'
+import { badUsage, optionalPositional, parseCommand, type Options } from './args'
+import { MODEL } from './options'
 import { EXIT, interruptSignal, printLine, printNote } from './output'
 
 export const USAGE = 'serve [folder] [--model B] [--host 127.0.0.1] [--port 0]'
+export const OPTIONS = {
+  model: MODEL,
+  host: {
+    type: 'string',
+    value: 'H',
+    default: '127.0.0.1',
+    help: 'address to listen on; the default is this machine only',
+  },
+  port: { type: 'string', value: 'N', default: '0', help: 'port to listen on; 0 takes a free one' },
+} as const satisfies Options
+
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 
 /** Serves the interface until it is interrupted; the address with its token is the one line on stdout. */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseCommand(args, USAGE, {
-    model: { type: 'string' },
-    host: { type: 'string', default: '127.0.0.1' },
-    port: { type: 'string', default: '0' },
-  })
+  const { values, positionals } = parseCommand(args, USAGE, OPTIONS)
   const folder = optionalPositional(positionals, USAGE)
   const port = Number(values.port)
   if (!/^\d+$/.test(values.port) || port > 65535) throw badUsage(`--port ${values.port} is not a port`, USAGE)

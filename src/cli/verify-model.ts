@@ -3,17 +3,19 @@ import { PARITY_TOLERANCE } from '../engine/inference/measure'
 import { TrialMemory } from '../engine/inference/trial-memory'
 import { cacheFolder } from '../engine/predictions/cache-folder'
 import { verifyBundle, type BundleReport } from '../engine/predictions/verify-bundle'
-import { onePositional, parseCommand } from './args'
+import { onePositional, parseCommand, type Options } from './args'
+import { JSON_OUTPUT } from './options'
 import { EXIT, printJson, printLine, printNote } from './output'
 
 export const USAGE = 'verify-model <bundle> [--json]'
+export const OPTIONS = { json: JSON_OUTPUT } as const satisfies Options
 
 /**
  * Checks a bundle's card, hashes, graphs and attention, and every provider of this machine against cpu. What `auto`
  * remembers of the bundle is forgotten, so that its next run tries the providers again.
  */
 export async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseCommand(args, USAGE, { json: { type: 'boolean' } })
+  const { values, positionals } = parseCommand(args, USAGE, OPTIONS)
   const bundle = await openBundle(onePositional(positionals, 'the bundle folder', USAGE))
   const report = await verifyBundle(bundle, (step) => printNote(`running on ${step}`))
   await new TrialMemory(cacheFolder()).forget(bundle.hash)
