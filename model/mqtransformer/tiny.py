@@ -8,7 +8,6 @@ import torch
 import torch.nn as nn
 from PIL import Image
 
-from .attention import CUT
 from .bundle import graphs_in, write_bundle
 from .config import TINY
 from .forms import network_of
@@ -16,7 +15,6 @@ from .letterbox import prepare_image, restore_logits
 from .parity import logits_of, run_modules
 from .released.config import TINY_RELEASED
 from .released.swin import WindowAttention
-from .tensors import describe_cross_task, neutral
 
 KEPT_CLASSES = 6
 KEPT_TENSORS = ('cross_task_attention', 'cross_scale_attention', 'encoder_attention_depth_s0', 'encoder_attention_depth_s1',
@@ -65,21 +63,17 @@ def write_oracle(net, out, seed):
     """Writes photos and what the PyTorch model answers to them."""
     out.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(seed)
-    count, cases = net.config.queries, {}
-    cut_bias = neutral(describe_cross_task(net.config).inputs)['task_bias']
-    target, source = 0, 1
-    cut_bias[:, :, target * count:(target + 1) * count, source * count:(source + 1) * count] = CUT
+    cases = {}
     for name, (height, width) in photo_sizes(net.config).items():
         pixels = photo(height, width, rng)
         Image.fromarray(pixels).save(out / f'{name}.png')
         image, box = prepare_image(pixels, net.config.height, net.config.width)
-        values, cut = run_modules(net, image), run_modules(net, image, {'task_bias': cut_bias})
+        values = run_modules(net, image)
         arrays = {'image': image, **{name: values[name] for name in KEPT_TENSORS if name in values}}
         for task, logits in logits_of(net, image).items():
             arrays[f'logits_{task}'] = restore_logits(logits, box, height, width)
         arrays['argmax_semseg'] = arrays['logits_semseg'].argmax(0).astype(np.uint8)
         arrays['logits_semseg'] = arrays['logits_semseg'][:KEPT_CLASSES]
-        arrays['cut_logits_semseg'] = restore_logits(cut['logits_semseg'], box, height, width)[:KEPT_CLASSES]
         for key, array in arrays.items():
             np.save(out / f'{name}.{key}.npy', np.ascontiguousarray(array))
         top, left, h, w = box
@@ -87,9 +81,7 @@ def write_oracle(net, out, seed):
                        'box': {'top': top, 'left': left, 'height': h, 'width': w},
                        'arrays': {key: {'file': f'{name}.{key}.npy', 'shape': list(array.shape), 'dtype': str(array.dtype)}
                                   for key, array in arrays.items()}}
-    ids = [task.id for task in net.tasks]
     notes = {'cases': cases, 'logits': f'at the photo\'s own size; semseg keeps its first {KEPT_CLASSES} channels, argmax_semseg is over all',
-             'cut': {'target': ids[target], 'source': ids[source], 'scales': 'all', 'bias': CUT, 'axis': 'task_bias'},
              'torch': torch.__version__, 'tolerance': 'relative 1e-4 of the largest magnitude of each array'}
     (out / 'oracle.json').write_text(json.dumps(notes, indent=1) + '\n')
 

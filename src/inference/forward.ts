@@ -18,20 +18,15 @@ export interface Sink {
 /** Image -> maps, with the card's graphs one after another; everything that was asked for goes to `sink` first. */
 export async function forward(encoder: Encoder, job: ForwardJob, sink: Sink): Promise<ForwardResult> {
   const { card } = encoder.model
-  const tasks = card.tasks.filter(({ id }) => job.tasks === null || job.tasks.includes(id))
   const run = 'single' in card.graphs ? singleGraph : splitGraphs
-  const { maps, seconds, attention } = await run(encoder, job, tasks, sink)
+  const { maps, seconds, attention } = await run(encoder, job, sink)
   return { kind: 'forward', provider: encoder.model.provider, seconds, maps, attention }
 }
 
 type Part = Pick<ForwardResult, 'maps' | 'seconds' | 'attention'>
 
-async function singleGraph(
-  { model }: Encoder,
-  job: ForwardJob,
-  tasks: readonly CardTask[],
-  sink: Sink,
-): Promise<Part> {
+async function singleGraph({ model }: Encoder, job: ForwardJob, sink: Sink): Promise<Part> {
+  const { tasks } = model.card
   const graph = model.graph('single')
   await sink.progress('single', 0, 1)
   const outputs = tasks.map((task) => tensorOf(graph.outputs, 'logits', task.id))
@@ -47,13 +42,9 @@ async function singleGraph(
   return { maps, seconds: { single: result.seconds }, attention: null }
 }
 
-async function splitGraphs(
-  encoder: Encoder,
-  job: ForwardJob,
-  tasks: readonly CardTask[],
-  sink: Sink,
-): Promise<Part> {
+async function splitGraphs(encoder: Encoder, job: ForwardJob, sink: Sink): Promise<Part> {
   const { model } = encoder
+  const { tasks } = model.card
   const total = 2 + tasks.length
   const seconds: Record<string, number> = {}
 
@@ -68,12 +59,8 @@ async function splitGraphs(
   await sink.progress('cross_task', 1, total)
   const crossOutputs = model.graph('cross_task').outputs
   const queriesIn = value(encoded.values, tensorOf(model.graph('encoder').outputs, 'queries'))
-  const cuts = {
-    task: { bias: job.biases.task, gate: null },
-    scale: { bias: job.biases.scale, gate: null },
-  }
   const crossed = await timed(seconds, 'cross_task', () =>
-    runExchange(model, queriesIn, cuts, crossOutputs.map(nameOf)),
+    runExchange(model, queriesIn, null, crossOutputs.map(nameOf)),
   )
   if (job.stream.attention) await streamAttention(crossOutputs, crossed, sink)
 

@@ -7,7 +7,7 @@ import type { TaskId } from '../shared/tasks'
 import type { Model, Values } from './model'
 import { value } from './values'
 
-/** Cuts of the two steps between queries; null inside = neutral. */
+/** Cuts of the two steps between queries. */
 export interface ExchangeCuts {
   readonly task: WeightsCut
   readonly scale: WeightsCut
@@ -17,14 +17,14 @@ export interface ExchangeCuts {
 export function runExchange(
   model: Model,
   queries: Tensor,
-  cuts: ExchangeCuts,
+  cuts: ExchangeCuts | null,
   fetch: readonly string[],
 ): Promise<Values> {
-  const given: Readonly<Partial<Record<CardTensor['role'], Floats | null>>> = {
-    task_bias: cuts.task.bias,
-    task_gate: cuts.task.gate,
-    scale_bias: cuts.scale.bias,
-    scale_gate: cuts.scale.gate,
+  const given: Readonly<Partial<Record<CardTensor['role'], Floats | null | undefined>>> = {
+    task_bias: cuts?.task.bias,
+    task_gate: cuts?.task.gate,
+    scale_bias: cuts?.scale.bias,
+    scale_gate: cuts?.scale.gate,
   }
   const feeds: Record<string, Tensor> = {}
   for (const input of model.graph('cross_task').inputs)

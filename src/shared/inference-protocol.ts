@@ -22,10 +22,6 @@ const imageSchema = v.object({ key: v.string(), width: count, height: count, dat
 const forwardJobSchema = v.object({
   kind: v.literal('forward'),
   image: imageSchema,
-  /** Tasks to decode; null = all. */
-  tasks: v.nullable(v.array(taskId)),
-  /** Added to the attention logits, in the card's `task_bias` and `scale_bias` layout; null = zeros. */
-  biases: v.object({ task: v.nullable(floats), scale: v.nullable(floats) }),
   /** Fetch the encoder's attention too, so that opening the image in the lab needs no run. */
   keepAttention: v.boolean(),
   /** Tensors to stream before the result: logits (C,H,W) at the image's size, every attention tensor as it is. */

@@ -17,7 +17,7 @@ import { pythonPath } from '../support/python'
 
 /**
  * A whole forward in the child beside PyTorch eager and onnxruntime for Python on the same graphs; photo to maps; a kept
- * prediction; a cut link. All in turns, so that other load meets every side; the least of each is compared.
+ * prediction. All in turns, so that other load meets every side; the least of each is compared.
  * MQ_STUDIO_BENCH_BUNDLE: the bundle, by default Swin-T for NYUD with random weights, made once in the temporary folder.
  * MQ_STUDIO_PYTHON: an interpreter with torch and onnxruntime; without them those comparisons are skipped.
  */
@@ -98,13 +98,6 @@ async function everything(): Promise<void> {
   note('photo file to maps', (performance.now() - photo) / 1000)
   note('forward', graphs, (await used()) - before)
 
-  const tokens = model.card.tasks.length * model.card.queries
-  const task = new Float32Array(model.card.scales.length * model.card.heads * tokens * tokens)
-  task[1] = -1e4
-  const first = model.card.tasks[0]!.id
-  const cut = { ...plainForward(image, false), tasks: [first], biases: { task, scale: null } }
-  note('cut link', graphTime(await host.run(model, cut)))
-
   const kept = performance.now()
   const { tasks } = await predictions.predict(dataset, 'a')
   await Promise.all(tasks.map((id) => predictions.map(dataset, 'a', id)))
@@ -141,7 +134,6 @@ afterAll(async () => {
   ratio('forward', 'torch', '<= 0.45')
   ratio('forward', 'onnxruntime', '<= 1.05')
   ratio('photo file to maps', 'forward', '<= 1.10')
-  ratio('cut link', 'forward', '<= 0.20')
   console.log(
     `kept prediction shown: ${(least('kept prediction', 'wall') * 1000).toFixed(0)} ms; wanted < 100 ms`,
   )

@@ -30,8 +30,9 @@ def read_photo(path):
 def normal_codes(vectors):
     """float (h,w,3) unit vectors, zero for none -> u8 codes, rounded (0.2 degrees off on average)."""
     norm = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    codes = np.rint((vectors / np.maximum(norm, 1e-9) + 1) * 127.5).astype(np.uint8)
-    return np.where((norm > 0.5) & np.isfinite(norm), codes, NO_NORMAL).astype(np.uint8)
+    known = (norm > 0.5) & np.isfinite(norm)
+    unit = np.divide(vectors, norm, out=np.full(vectors.shape, -1.0), where=known)
+    return np.where(known, np.rint((unit + 1) * 127.5), NO_NORMAL).astype(np.uint8)
 
 
 def checked(name, sample):

@@ -45,8 +45,6 @@ async function run(
     {
       kind: 'forward',
       image,
-      tasks: null,
-      biases: { task: null, scale: null },
       keepAttention: true,
       stream: { logits: true, attention: true },
       ...job,
@@ -105,23 +103,6 @@ describe.each(['small', 'large'])('the forward of a photo %ser than the input', 
     for (const row of rows) expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5)
   })
 
-  it('reuses the encoder and follows a cut link', async () => {
-    const { queries: N, heads, tasks, scales } = model.card
-    const tokens = tasks.length * N
-    const [target, source] = ['semseg', 'depth'].map((id) => tasks.findIndex((task) => task.id === id))
-    const task = new Float32Array(scales.length * heads * tokens * tokens)
-    for (let at = 0; at < task.length; at++) {
-      const [row, column] = [Math.floor(at / tokens) % tokens, at % tokens]
-      if (Math.floor(row / N) === target && Math.floor(column / N) === source) task[at] = -10000
-    }
-    const cut = await run(photo, { tasks: ['semseg'], biases: { task, scale: null } })
-    expect(Object.keys(cut.seconds)).toEqual(['cross_task', 'decoder_semseg'])
-    expect(cut.maps.map((m) => m.task)).toEqual(['semseg'])
-    const logits = cut.tensors.get('logits_semseg')!.data
-    expect(relativeError(logits, await oracle(`${photo}.cut_logits_semseg`))).toBeLessThan(1e-4)
-    expect(logits).not.toEqual(result.tensors.get('logits_semseg')!.data)
-  })
-
   it('answers the lab with one query’s map, the mean over heads, and where the image lies on it', async () => {
     const image = { key: photo, ...(await readPhotoFile(join(BUNDLE, 'oracle', `${photo}.png`), photo)) }
     const view = { weighting: 'raw', head: null } as const
@@ -146,6 +127,11 @@ describe.each(['small', 'large'])('the forward of a photo %ser than the input', 
         : [8, 6, { x: 7 / 8, y: 3 / 8, width: 50 / 8, height: 41 / 8 }],
     )
   })
+})
+
+it('runs the encoder once for a photo', async () => {
+  await run('small')
+  expect(Object.keys((await run('small')).seconds)).not.toContain('encoder')
 })
 
 it('computes neither logits nor attention tensors that were not asked for', async () => {

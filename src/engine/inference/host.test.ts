@@ -12,8 +12,6 @@ const TINY = resolve(import.meta.dirname, '../../../test/fixtures/tiny-bundle')
 const JOB: ForwardJob = {
   kind: 'forward',
   image: { key: 'grey', width: 20, height: 10, data: new Uint8Array(600).fill(128) },
-  tasks: null,
-  biases: { task: null, scale: null },
   keepAttention: false,
   stream: { logits: false, attention: false },
 }

@@ -42,10 +42,3 @@ it('predicts every task of a single graph and has no attention', async () => {
     expect(depth?.data[pixel]).toBeCloseTo(Math.max(0, (5 * red) / 255 - 1), 5)
   })
 })
-
-it('decodes only the tasks it was asked for', async () => {
-  const image = { key: 'p', width: 3, height: 2, data: Uint8Array.from(PIXELS.flat()) }
-  const job = { ...plainForward(image, false), tasks: ['sal' as const] }
-  const { maps } = await host.run({ ...(await openBundle(BUNDLE)), provider: 'cpu' }, job)
-  expect(maps.map(({ task }) => task)).toEqual(['sal'])
-})
