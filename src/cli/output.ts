@@ -1,15 +1,13 @@
-import { FILE_FAULTS, problemFrom, type ErrorCode } from '../shared/errors'
+import { faultOf, problemFrom } from '../shared/errors'
 
 export const EXIT = { done: 0, failed: 1, badArguments: 2, refused: 3, skipped: 4 } as const
-
-/** Codes that mean the input was at fault, not the program or the machine. */
-const REFUSED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  ...FILE_FAULTS,
-  'not_a_dataset',
-  'bundle_invalid',
-  'bundle_hash_mismatch',
-  'export_refused',
-])
+const EXIT_BY_FAULT = {
+  usage: EXIT.badArguments,
+  file: EXIT.refused,
+  input: EXIT.refused,
+  inference: EXIT.failed,
+  run: EXIT.failed,
+} as const
 
 /** Prints one JSON document to stdout. */
 export function printJson(value: unknown): void {
@@ -30,8 +28,7 @@ export function reportError(error: unknown, json: boolean): number {
   const problem = problemFrom(error)
   if (json) printJson({ error: problem })
   else printNote(`mq-studio: ${problem.message}`)
-  if (problem.code === 'bad_arguments') return EXIT.badArguments
-  return REFUSED.has(problem.code) ? EXIT.refused : EXIT.failed
+  return EXIT_BY_FAULT[faultOf(problem.code)]
 }
 
 /** Progress on stderr: rewritten in place in a terminal, else a line every few seconds. */

@@ -66,7 +66,10 @@ function withRate(
 
 function printReport(report: PredictReport, out: string): void {
   const { samples, provider, seconds, skipped, dropped } = report
-  for (const { provider: name, reason } of dropped) printNote(`${name} was not used: ${reason}`)
+  const absent = dropped.filter(({ verdict }) => verdict === 'unavailable').map((trial) => trial.provider)
+  if (absent.length > 0) printNote(`not available here: ${absent.join(', ')} (verify-model says why)`)
+  for (const { provider: name, verdict, reason } of dropped)
+    if (verdict !== 'unavailable') printNote(`${name} was not used: ${reason}`)
   printLine(
     `${samples} samples predicted on ${provider ?? 'no provider'} in ${seconds.toFixed(1)} s, written to ${out}`,
   )

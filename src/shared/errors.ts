@@ -1,50 +1,51 @@
-/** Every failure a user can meet has one of these codes; the interface offers an action by code. */
-export const ERROR_CODES = [
-  'bad_arguments',
-  'not_a_dataset',
-  'sample_missing',
-  'file_missing',
-  'file_unreadable',
-  'file_truncated',
-  'file_malformed',
-  'file_unsupported',
-  'file_too_large',
-  'size_mismatch',
-  'value_out_of_range',
-  'path_outside_root',
-  'bundle_invalid',
-  'bundle_hash_mismatch',
-  'capability_missing',
-  'model_changed',
-  'inference_failed',
-  'inference_crashed',
-  'out_of_memory',
-  'device_lost',
-  'provider_unavailable',
-  'cancelled',
-  'revision_conflict',
-  'write_failed',
-  'export_refused',
-  'export_mismatch',
-  'unauthorised',
-  'not_found',
-  'internal',
-] as const
-export type ErrorCode = (typeof ERROR_CODES)[number]
+/**
+ * Whose fault a failure is. `usage`: what was asked for. `file`: one sample's files, which is skipped and named while the
+ * others go on. `inference`: running the model on one sample, likewise. `input`: the folder, bundle or target that was
+ * given. `run`: the program, the machine, or a job given up.
+ */
+type Fault = 'usage' | 'file' | 'inference' | 'input' | 'run'
 
-/** Faults of one sample's files: it is skipped and named, the others go on. */
-export const FILE_FAULTS: readonly ErrorCode[] = [
-  'sample_missing',
-  'file_missing',
-  'file_unreadable',
-  'file_truncated',
-  'file_malformed',
-  'file_unsupported',
-  'file_too_large',
-  'size_mismatch',
-  'value_out_of_range',
-  'path_outside_root',
-]
+/** Every failure a user can meet has one of these codes; the interface offers an action by code. */
+const FAULTS = {
+  bad_arguments: 'usage',
+  not_a_dataset: 'input',
+  sample_missing: 'file',
+  file_missing: 'file',
+  file_unreadable: 'file',
+  file_truncated: 'file',
+  file_malformed: 'file',
+  file_unsupported: 'file',
+  file_too_large: 'file',
+  size_mismatch: 'file',
+  value_out_of_range: 'file',
+  path_outside_root: 'file',
+  bundle_invalid: 'input',
+  bundle_hash_mismatch: 'input',
+  capability_missing: 'run',
+  model_changed: 'run',
+  inference_failed: 'inference',
+  inference_crashed: 'inference',
+  out_of_memory: 'inference',
+  device_lost: 'run',
+  provider_unavailable: 'run',
+  cancelled: 'run',
+  revision_conflict: 'run',
+  write_failed: 'run',
+  export_refused: 'input',
+  export_mismatch: 'run',
+  unauthorised: 'run',
+  not_found: 'run',
+  internal: 'run',
+} as const satisfies Record<string, Fault>
+
+export type ErrorCode = keyof typeof FAULTS
+export const ERROR_CODES = Object.keys(FAULTS) as readonly ErrorCode[]
+export const faultOf = (code: ErrorCode): Fault => FAULTS[code]
+
+/** Failures of one sample: it is skipped and named, the others go on. */
+export function isOfOneSample(code: ErrorCode): boolean {
+  return faultOf(code) === 'file' || faultOf(code) === 'inference'
+}
 
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly string[]>>
 

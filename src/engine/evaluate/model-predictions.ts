@@ -1,4 +1,4 @@
-import { AppError, problemFrom, type ErrorCode } from '../../shared/errors'
+import { AppError, isOfOneSample, problemFrom } from '../../shared/errors'
 import type { Dataset } from '../dataset/dataset'
 import { createPredictions, type PredictionsOptions } from '../predictions/service'
 import type { Predictions } from '../predictions/predictions'
@@ -6,16 +6,6 @@ import type { EvaluateRequest } from './evaluate'
 
 type ModelRequest = Pick<EvaluateRequest, 'spec' | 'predictions' | 'tasks'> &
   Required<Pick<EvaluateRequest, 'predict'>>
-
-/** Failures that every other sample would meet too. */
-const FATAL: ReadonlySet<ErrorCode> = new Set([
-  'bundle_invalid',
-  'provider_unavailable',
-  'inference_crashed',
-  'write_failed',
-  'cancelled',
-  'internal',
-])
 
 /** Opens a model and gives what `evaluate` needs of it. Throws as `Predictions.openModel` and `modelRequest`. */
 export async function modelPredictions(
@@ -68,7 +58,7 @@ export function modelRequest(
       try {
         await predictions.predict(dataset, id, signal)
       } catch (error) {
-        if (FATAL.has(problemFrom(error).code)) throw error
+        if (!isOfOneSample(problemFrom(error).code)) throw error
       }
     },
   }

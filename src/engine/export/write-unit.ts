@@ -3,7 +3,7 @@ import { createReadStream, statSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { AppError, FILE_FAULTS, problemFrom, type ErrorCode } from '../../shared/errors'
+import { AppError, faultOf, problemFrom } from '../../shared/errors'
 import type { ExportOptions } from '../../shared/export'
 import { ownBytes } from '../files/safe-path'
 import type { Workspace } from '../services'
@@ -20,9 +20,6 @@ export interface Job {
   readonly copier: Copier
 }
 
-/** Faults of one sample, which is then skipped; anything else ends the export. */
-const SKIPPED: ReadonlySet<ErrorCode> = new Set(FILE_FAULTS)
-
 /**
  * Writes one unit's files, reads them back and compares. `known` is what an earlier, stopped export says of this unit:
  * when its sources are unchanged and its files have the hashes noted, nothing is written. Throws `write_failed` (from
@@ -38,7 +35,7 @@ export async function writeUnit(job: Job, unit: Unit, known: Written | null): Pr
     return { ...base, ...(await encodeVerified(job, unit)) }
   } catch (error) {
     const { code, message } = problemFrom(error)
-    if (!SKIPPED.has(code)) throw error
+    if (faultOf(code) !== 'file') throw error
     const problem = { sample: unit.sample ?? '', file: unit.source ?? base.unit, code, message }
     return { ...base, files: [], problems: [problem] }
   }

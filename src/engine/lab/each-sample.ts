@@ -1,7 +1,7 @@
 import {
   AppError,
   errorFromProblem,
-  FILE_FAULTS,
+  isOfOneSample,
   problemFrom,
   type ErrorCode,
   type Problem,
@@ -24,9 +24,6 @@ export interface Samples {
   /** Counts samples, unless there is one only: then what is done of it is told by others. */
   readonly progress?: Progress
 }
-
-/** Failures of one sample: it is skipped and named, the others go on. */
-const OWN: ReadonlySet<ErrorCode> = new Set([...FILE_FAULTS, 'inference_failed'])
 
 /**
  * Goes through samples in order: what `known` has of a photo, else what `measure` finds. Those that cannot be read or run
@@ -61,7 +58,7 @@ export async function eachSample<T>(
       used++
     } catch (error) {
       const problem = problemFrom(error)
-      if (!OWN.has(problem.code)) throw error
+      if (!isOfOneSample(problem.code)) throw error
       failure ??= problem
       skipped.push({ sample: id, code: problem.code, message: problem.message })
     }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CardTensor } from '../../shared/card'
 import { graphsOf } from '../../shared/card-graphs'
-import { AppError, problemFrom, type ErrorCode } from '../../shared/errors'
+import { AppError, isOfOneSample, problemFrom } from '../../shared/errors'
 import type { ForwardResult, StreamedTensor } from '../../shared/inference-protocol'
 import type { ProviderChoice, ProviderReport, Trial } from '../../shared/providers'
 import { encodeNpy } from '../codecs/npy'
@@ -38,22 +38,13 @@ export interface PredictReport {
   /** Null when no sample was. */
   readonly provider: string | null
   /** Providers that were tried and are not used, and why. */
-  readonly dropped: readonly Pick<Trial, 'provider' | 'reason'>[]
+  readonly dropped: readonly Pick<Trial, 'provider' | 'verdict' | 'reason'>[]
   readonly seconds: number
   readonly model: string
   readonly modelHash: string
   readonly tasks: readonly string[]
   readonly skipped: readonly { sample: string; code: string; message: string }[]
 }
-
-/** Failures that are not one sample's: every other sample would fail too. */
-const FATAL: ReadonlySet<ErrorCode> = new Set([
-  'bundle_invalid',
-  'provider_unavailable',
-  'write_failed',
-  'cancelled',
-  'internal',
-])
 
 /**
  * Predicts samples and writes every task in the data set's own encoding (`predictLayout`), with the photos and id lists,
@@ -100,7 +91,7 @@ export async function predictFolder(wanted: PredictFolderRequest): Promise<Predi
         written.push(id)
       } catch (error) {
         const { code, message } = problemFrom(error)
-        if (FATAL.has(code)) throw error
+        if (!isOfOneSample(code)) throw error
         skipped.push({ sample: id, code, message })
       }
       request.progress?.(++done, ids.length, id)
@@ -118,7 +109,7 @@ export async function predictFolder(wanted: PredictFolderRequest): Promise<Predi
 function notUsed({ trials }: ProviderReport): PredictReport['dropped'] {
   return trials
     .filter(({ verdict }) => verdict !== 'used')
-    .map(({ provider, reason }) => ({ provider, reason }))
+    .map(({ provider, verdict, reason }) => ({ provider, verdict, reason }))
 }
 
 /** The model's tasks, all of which the layout must be able to store. */
