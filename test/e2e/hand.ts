@@ -77,3 +77,16 @@ export class Hand {
 export function differing(before: DenseMap, after: DenseMap): number[] {
   return [...before.data.keys()].filter((at) => before.data[at] !== after.data[at])
 }
+
+/** Exports the open folder as it is to a new one and waits until every file was read back. */
+export async function exportTo(page: Page, folder: string): Promise<void> {
+  await page.keyboard.press('Control+e')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox').first().fill(folder)
+  await dialog.getByRole('button', { name: /^export/i }).click()
+  await page
+    .getByLabel('Jobs')
+    .getByText(/matches/i)
+    .first()
+    .waitFor()
+}

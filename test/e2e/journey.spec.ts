@@ -6,17 +6,13 @@ import { decodePng } from '../../src/engine/codecs/png'
 import type { DenseMap } from '../../src/shared/maps'
 import { makeDataset } from '../support/make-dataset'
 import { getMap } from './api'
+import { differing, exportTo } from './hand'
 import { openStudio, root, temporaryFolder, type Studio } from './studio'
 
 const WIDTH = 96
 const HEIGHT = 72
 const SAMPLE = '0001'
 const model = join(root, 'test/fixtures/tiny-bundle')
-
-/** Positions of the pixels in which two maps of one size differ. */
-function changed(before: DenseMap, after: DenseMap): number[] {
-  return [...before.data.keys()].filter((index) => before.data[index] !== after.data[index])
-}
 
 async function until(what: string, check: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + 20_000
@@ -96,37 +92,28 @@ describe('open, predict, correct, export', () => {
     await page.keyboard.press('1')
     await page.keyboard.press('b')
     await paintStroke(page)
-    await until('saving the stroke', async () => changed(original, await corrected()).length > 0)
+    await until('saving the stroke', async () => differing(original, await corrected()).length > 0)
     painted = await corrected()
-    const classes = new Set(changed(original, painted).map((index) => painted.data[index]))
+    const classes = new Set(differing(original, painted).map((index) => painted.data[index]))
     expect(classes.size).toBe(1)
 
     await page.keyboard.press('Control+z')
-    await until('undo', async () => changed(original, await corrected()).length === 0)
+    await until('undo', async () => differing(original, await corrected()).length === 0)
     await page.keyboard.press('Control+Shift+z')
-    await until('redo', async () => changed(painted, await corrected()).length === 0)
+    await until('redo', async () => differing(painted, await corrected()).length === 0)
   })
 
   it('keeps the stroke over a reload and over a killed engine', async () => {
     await studio.page.reload()
     await studio.page.locator('[data-testid="pane"][data-ready="true"]').first().waitFor()
-    expect(changed(painted, await corrected())).toEqual([])
+    expect(differing(painted, await corrected())).toEqual([])
     await studio.kill()
     await open(source)
-    expect(changed(painted, await corrected())).toEqual([])
+    expect(differing(painted, await corrected())).toEqual([])
   })
 
   it('exports the painted pixels and nothing else', async () => {
-    const { page } = studio
-    await page.keyboard.press('Control+e')
-    const dialog = page.getByRole('dialog')
-    await dialog.getByRole('textbox').first().fill(exported)
-    await dialog.getByRole('button', { name: /^export/i }).click()
-    await page
-      .getByLabel('Jobs')
-      .getByText(/matches/i)
-      .first()
-      .waitFor()
+    await exportTo(studio.page, exported)
 
     const read = async (where: string): Promise<Uint8Array | Uint16Array> => {
       const file = join(where, 'segmentation', `${SAMPLE}.png`)
@@ -134,14 +121,14 @@ describe('open, predict, correct, export', () => {
     }
     const before = await read(source)
     const after = await read(exported)
-    const differing = [...before.keys()].filter((index) => before[index] !== after[index])
-    expect(differing).toEqual(changed(original, painted))
-    for (const index of differing) expect(after[index]).toBe(painted.data[index]! + 1)
+    const pixels = differing(original, painted)
+    expect([...before.keys()].filter((index) => before[index] !== after[index])).toEqual(pixels)
+    for (const index of pixels) expect(after[index]).toBe(painted.data[index]! + 1)
   })
 
   it('opens the export again, with the painted pixels as its labels', async () => {
     await studio.close()
     await open(exported)
-    expect(changed(painted, await getMap(studio.page, SAMPLE, 'semseg', 'label'))).toEqual([])
+    expect(differing(painted, await getMap(studio.page, SAMPLE, 'semseg', 'label'))).toEqual([])
   })
 })

@@ -5,7 +5,7 @@ import { openDataset } from '../../src/engine/dataset/readers'
 import type { DenseMap } from '../../src/shared/maps'
 import { python, pythonFile, pythonHas } from '../support/python'
 import { getMap } from './api'
-import { differing, Hand } from './hand'
+import { differing, exportTo, Hand } from './hand'
 import { openStudio, root, temporaryFolder, type Studio } from './studio'
 
 const SIZE = { width: 96, height: 72 }
@@ -93,16 +93,7 @@ describe.skipIf(!pythonHas('numpy', 'PIL', 'scipy.io'))('saliency and human part
   })
 
   it('exports exactly that', async () => {
-    const { page } = studio
-    await page.keyboard.press('Control+e')
-    const dialog = page.getByRole('dialog')
-    await dialog.getByRole('textbox').first().fill(exported)
-    await dialog.getByRole('button', { name: /^export/i }).click()
-    await page
-      .getByLabel('Jobs')
-      .getByText(/matches/i)
-      .first()
-      .waitFor()
+    await exportTo(studio.page, exported)
     const [before, after] = [await openDataset(source), await openDataset(exported)]
     expect([...expected.keys()].sort()).toEqual([
       `${PERSON}/human_parts`,

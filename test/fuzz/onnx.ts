@@ -1,29 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { CardGraph } from '../../src/shared/card'
 import { checkGraph } from '../../src/shared/onnx/check-graph'
 import { onnxFacts } from '../../src/shared/onnx/facts'
 import * as onnx from '../support/onnx-bytes'
 import { mutate, pick, type Random } from './mutate'
-
-const tensor = (name: string, role: 'image' | 'logits', channels: number): CardGraph['inputs'][number] => ({
-  name,
-  role,
-  task: null,
-  scale: null,
-  axes: [],
-  shape: [1, channels, 2, 2],
-})
-/** What the written files of the corpus declare. */
-const CARD: CardGraph = {
-  file: 'net.onnx',
-  sha256: '',
-  bytes: 1,
-  opset: 17,
-  inputs: [tensor('image', 'image', 3)],
-  outputs: [tensor('logits', 'logits', 1)],
-  data: [{ file: 'net.data', sha256: '', bytes: 100 }],
-}
 
 async function corpus(): Promise<Uint8Array[]> {
   const outside = onnx.external('w', [2, 3], { location: 'net.data', offset: '8', length: '24' })
@@ -41,9 +21,9 @@ export const graph = {
     mutate(pick(random, files), files, random),
   /** Sound files of other declarations are read too; those that pass must keep what the check promises. */
   read(bytes: Uint8Array): Promise<void> {
-    const { inputs, external, functions, foreign } = onnxFacts(bytes, CARD.file)
+    const { inputs, external, functions, foreign } = onnxFacts(bytes, onnx.DECLARED.file)
     if (inputs[0]?.shape?.[2] !== 2) return Promise.resolve()
-    checkGraph(CARD, bytes)
+    checkGraph(onnx.DECLARED, bytes)
     if (functions.length > 0 || foreign.size > 0)
       throw new Error('passed with functions or foreign operators')
     for (const { location, offset, length } of external)

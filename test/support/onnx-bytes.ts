@@ -1,3 +1,5 @@
+import type { CardGraph } from '../../src/shared/card'
+
 /** Writes ONNX files byte by byte, sound and hostile ones; field numbers are those of onnx/onnx.proto3. */
 export type Bytes = readonly number[]
 
@@ -52,3 +54,26 @@ export const model = (...parts: Bytes[]): Uint8Array<ArrayBuffer> =>
   Uint8Array.from([int(1, 8), opset(17), ...parts].flat())
 /** A whole file with one graph of these parts. */
 export const file = (...parts: Bytes[]): Uint8Array<ArrayBuffer> => model(message(7, graph(...parts)))
+
+export const declaredTensor = (
+  name: string,
+  role: 'image' | 'logits',
+  channels: number,
+): CardGraph['inputs'][number] => ({
+  name,
+  role,
+  task: null,
+  scale: null,
+  axes: ['batch', 'channel', 'height', 'width'],
+  shape: [1, channels, 2, 2],
+})
+/** What a card says of `file()`. */
+export const DECLARED: CardGraph = {
+  file: 'net.onnx',
+  sha256: '',
+  bytes: 1,
+  opset: 17,
+  inputs: [declaredTensor('image', 'image', 3)],
+  outputs: [declaredTensor('logits', 'logits', 1)],
+  data: [{ file: 'net.data', sha256: '', bytes: 100 }],
+}

@@ -161,27 +161,21 @@ export const SHOTS: readonly Shot[] = [
     task: 'depth',
     shows: 'predicted depth of one predicted region',
     middle: [300, 260],
-    async act(hands) {
-      await hands.click([270, 230])
-    },
+    act: (hands) => hands.click([270, 230]),
   },
   {
     tool: 'rectangle',
     task: 'semseg',
     shows: 'its size in pixels while dragged',
     middle: [240, 140],
-    async act(hands) {
-      await hands.hold([150, 68], [312, 190])
-    },
+    act: (hands) => hands.hold([150, 68], [312, 190]),
   },
   {
     tool: 'lasso',
     task: 'semseg',
     shows: 'the line while drawn',
     middle: [245, 340],
-    async act(hands) {
-      await hands.hold(...FRONT_CHAIR)
-    },
+    act: (hands) => hands.hold(...FRONT_CHAIR),
   },
   {
     tool: 'polygon',
@@ -198,18 +192,14 @@ export const SHOTS: readonly Shot[] = [
     task: 'semseg',
     shows: 'dragged to a wider tolerance',
     middle: [330, 270],
-    async act(hands) {
-      await hands.hold([270, 232], [300, 232])
-    },
+    act: (hands) => hands.hold([270, 232], [300, 232]),
   },
   {
     tool: 'superpixel',
     task: 'semseg',
     shows: 'patches added along the drag',
     middle: [245, 330],
-    async act(hands) {
-      await hands.hold([215, 335], [240, 320], [275, 345])
-    },
+    act: (hands) => hands.hold([215, 335], [240, 320], [275, 345]),
   },
   {
     tool: 'live-wire',
@@ -226,9 +216,7 @@ export const SHOTS: readonly Shot[] = [
     task: 'edge',
     shows: 'a freehand boundary',
     middle: [300, 130],
-    async act(hands) {
-      await hands.hold([325, 92], [345, 130], [338, 165], [362, 198], [390, 205])
-    },
+    act: (hands) => hands.hold([325, 92], [345, 130], [338, 165], [362, 198], [390, 205]),
   },
   {
     tool: 'curve',
@@ -257,9 +245,7 @@ export const SHOTS: readonly Shot[] = [
     task: 'edge',
     shows: 'pieces go from junction to junction',
     middle: [250, 140],
-    async act(hands) {
-      await hands.hold([237, 177], [262, 174], [354, 99])
-    },
+    act: (hands) => hands.hold([237, 177], [262, 174], [354, 99]),
   },
   {
     tool: 'three-points',
@@ -276,17 +262,13 @@ export const SHOTS: readonly Shot[] = [
     task: 'semseg',
     shows: 'takes “chair” to paint with',
     middle: [245, 330],
-    async act(hands) {
-      await hands.click([240, 370])
-    },
+    act: (hands) => hands.click([240, 370]),
   },
   {
     tool: 'hand',
     task: 'semseg',
     shows: 'the photo moved',
     middle: [280, 212],
-    async act(hands) {
-      await hands.hold([280, 212], [340, 250], [380, 280])
-    },
+    act: (hands) => hands.hold([280, 212], [340, 250], [380, 280]),
   },
 ]

@@ -1,4 +1,5 @@
 import { ceilingLamp, clutter, hangAbove, hangOnWalls, pictures } from './decor'
+import { radiator } from './furniture'
 import type { Placed, Placer } from './placer'
 
 export function bathroom(placer: Placer): void {
@@ -42,7 +43,7 @@ export function bathroom(placer: Placer): void {
     hangOnWalls(placer, [towel], 1.05, 1.3)
   }
   if (random.chance(0.7)) mat(placer, tub)
-  if (random.chance(0.5)) placer.againstWall(placer.model('radiator'), { gap: 0.01, bottom: 0.1 })
+  if (random.chance(0.5)) radiator(placer)
   clutter(placer, [
     random.chance(0.6) ? placer.model('floorThing', (s) => s[0] < 0.6) : undefined,
     random.chance(0.3) ? placer.model('floorPlant') : undefined,

@@ -1,4 +1,5 @@
 import { books, ceilingLamp, clutter, hangAbove, hangOnWalls, paper, pictures, pillows, rug } from './decor'
+import { radiator } from './furniture'
 import type { Placed, Placer } from './placer'
 
 export function bedroom(placer: Placer): void {
@@ -30,7 +31,7 @@ export function bedroom(placer: Placer): void {
     })
   if (random.chance(0.35)) placer.againstWall(placer.model('armchair'), { gap: 0.15, clear: 0.3 })
   if (random.chance(0.3)) placer.againstWall(placer.model('shelves'), {})
-  if (random.chance(0.4)) placer.againstWall(placer.model('radiator'), { gap: 0.01, bottom: 0.1 })
+  if (random.chance(0.4)) radiator(placer)
   clutter(placer, [
     random.chance(0.4) ? placer.model('floorPlant') : undefined,
     random.chance(0.5) ? placer.model('bag') : undefined,

@@ -1,27 +1,15 @@
-import { books, ceilingLamp, clutter, hangAbove, hangOnWalls, pictures, rug } from './decor'
+import { books, ceilingLamp, clutter, hangOnWalls, pictures, rug } from './decor'
+import { fireplace, radiator, sideboard } from './furniture'
 import type { Placer } from './placer'
 
 export function diningRoom(placer: Placer): void {
   const { random } = placer
   dinnerTable(placer, random.chance(0.5))
-  const board = placer.againstWall(
-    placer.model('dresser', (s) => s[1] < 1.1),
-    { clear: 0.5 },
-  )
-  if (board) {
-    placer.onTop(board, [
-      placer.model('tableLamp'),
-      placer.model('vase'),
-      placer.model('tableware', (s) => s[2] < 0.35),
-    ])
-    if (random.chance(0.6))
-      hangAbove(
-        placer,
-        board,
-        placer.shape('mirror', 'mirror', [random.range(0.5, 1), random.range(0.5, 0.8), 0.04]),
-        0.4,
-      )
-  }
+  sideboard(placer, () => placer.model('tableware', (s) => s[2] < 0.35), {
+    chance: 0.6,
+    width: [0.5, 1],
+    height: [0.5, 0.8],
+  })
   if (random.chance(0.6))
     placer.againstWall(
       placer.model('wardrobe', (s) => s[1] < placer.height),
@@ -31,14 +19,10 @@ export function diningRoom(placer: Placer): void {
     placer.againstWall(placer.model('bookshelf') ?? placer.shape('bookcase', 'bookshelf', [1, 1.8, 0.3]), {
       clear: 0.4,
     })
-  if (random.chance(0.35))
-    placer.againstWall(
-      placer.model('fireplace', (s) => s[1] < placer.height),
-      { clear: 0.6 },
-    )
+  if (random.chance(0.35)) fireplace(placer)
   if (random.chance(0.3)) placer.againstWall(placer.model('piano'), { clear: 0.5 })
   if (random.chance(0.4)) placer.againstWall(placer.model('shelves'), { clear: 0.3 })
-  if (random.chance(0.4)) placer.againstWall(placer.model('radiator'), { gap: 0.01, bottom: 0.1 })
+  if (random.chance(0.4)) radiator(placer)
   clutter(placer, [
     placer.model('floorPlant'),
     random.chance(0.4) ? placer.model('floorLamp') : undefined,

@@ -1,4 +1,5 @@
 import { books, ceilingLamp, clutter, hangAbove, hangOnWalls, pictures, pillows, rug } from './decor'
+import { fireplace, radiator, sideboard } from './furniture'
 import type { Placed, Placer } from './placer'
 
 export function livingRoom(placer: Placer): void {
@@ -21,13 +22,14 @@ export function livingRoom(placer: Placer): void {
     const size: [number, number, number] = [random.range(0.7, 1.2), random.range(1.1, 2.1), 0.3]
     placer.againstWall(placer.shape('bookcase', 'bookshelf', size))
   }
-  if (random.chance(0.3))
-    placer.againstWall(
-      placer.model('fireplace', (s) => s[1] < placer.height),
-      { clear: 0.6 },
-    )
+  if (random.chance(0.3)) fireplace(placer)
   if (random.chance(0.2)) placer.againstWall(placer.model('piano'), { clear: 0.5 })
-  if (random.chance(0.5)) sideboard(placer)
+  if (random.chance(0.5))
+    sideboard(placer, () => (random.chance(0.5) ? books(placer, true) : undefined), {
+      chance: 0.5,
+      width: [0.4, 0.8],
+      height: [0.5, 0.9],
+    })
   if (random.chance(0.4)) placer.againstWall(placer.model('armchair'), { gap: 0.15, clear: 0.4 })
   clutter(placer, [
     placer.model('floorPlant'),
@@ -38,7 +40,7 @@ export function livingRoom(placer: Placer): void {
     random.chance(0.2) ? placer.model('box') : undefined,
     random.chance(0.12) ? placer.model('standingPerson') : undefined,
   ])
-  if (random.chance(0.4)) placer.againstWall(placer.model('radiator'), { gap: 0.01, bottom: 0.1 })
+  if (random.chance(0.4)) radiator(placer)
   hangOnWalls(placer, pictures(placer, random.int(1, 4)))
   if (random.chance(0.6)) ceilingLamp(placer)
 }
@@ -97,25 +99,4 @@ function mediaWall(placer: Placer, sofaWall: number | undefined): void {
     placer.model('vase', (s) => s[1] < 0.45),
     random.chance(0.5) ? placer.model('tablePlant') : undefined,
   ])
-}
-
-function sideboard(placer: Placer): void {
-  const { random } = placer
-  const board = placer.againstWall(
-    placer.model('dresser', (s) => s[1] < 1.1),
-    { clear: 0.5 },
-  )
-  if (!board) return
-  placer.onTop(board, [
-    placer.model('tableLamp'),
-    placer.model('vase'),
-    random.chance(0.5) ? books(placer, true) : undefined,
-  ])
-  if (random.chance(0.5))
-    hangAbove(
-      placer,
-      board,
-      placer.shape('mirror', 'mirror', [random.range(0.4, 0.8), random.range(0.5, 0.9), 0.04]),
-      0.4,
-    )
 }

@@ -1,4 +1,5 @@
 import { books, ceilingLamp, clutter, hangAbove, hangOnWalls, paper, pictures, rug } from './decor'
+import { radiator } from './furniture'
 import type { Placed, Placer } from './placer'
 
 export function office(placer: Placer): void {
@@ -32,7 +33,7 @@ export function office(placer: Placer): void {
   } else if (random.chance(0.5)) placer.againstWall(placer.model('armchair'), { gap: 0.2, clear: 0.4 })
   if (random.chance(0.4))
     rug(placer, placer.width / 2, placer.depth / 2, 0, [random.range(1.4, 2.6), random.range(1.2, 2)])
-  if (random.chance(0.4)) placer.againstWall(placer.model('radiator'), { gap: 0.01, bottom: 0.1 })
+  if (random.chance(0.4)) radiator(placer)
   clutter(placer, [
     placer.model('floorThing', (s) => s[0] < 0.5),
     random.chance(0.6) ? placer.model('floorPlant') : undefined,

@@ -5,23 +5,6 @@ import { AppError } from '../errors'
 import { checkGraph, dataLocation } from './check-graph'
 import { onnxFacts } from './facts'
 
-const tensor = (name: string, role: 'image' | 'logits', channels: number): CardGraph['inputs'][number] => ({
-  name,
-  role,
-  task: null,
-  scale: null,
-  axes: ['batch', 'channel', 'height', 'width'],
-  shape: [1, channels, 2, 2],
-})
-const CARD: CardGraph = {
-  file: 'net.onnx',
-  sha256: '',
-  bytes: 1,
-  opset: 17,
-  inputs: [tensor('image', 'image', 3)],
-  outputs: [tensor('logits', 'logits', 1)],
-  data: [{ file: 'net.data', sha256: '', bytes: 100 }],
-}
 const weights = (entries: Record<string, string>, dims = [2, 3]): onnx.Bytes =>
   onnx.external('w', dims, entries)
 const nested = (depth: number, inner: onnx.Bytes): onnx.Bytes =>
@@ -40,7 +23,7 @@ describe('checkGraph', () => {
       ),
     )
     for (const bytes of [onnx.file(onnx.message(1, onnx.node('Relu', 'ai.onnx'))), open])
-      expect(() => checkGraph(CARD, bytes)).not.toThrow()
+      expect(() => checkGraph(onnx.DECLARED, bytes)).not.toThrow()
   })
 
   it.each<[string, Uint8Array, string]>([
@@ -148,29 +131,33 @@ describe('checkGraph', () => {
       'field 5 twice',
     ],
   ])('refuses %s', (_, bytes, words) => {
-    expect(() => checkGraph(CARD, bytes)).toThrow(AppError)
-    expect(() => checkGraph(CARD, bytes)).toThrow(words)
+    expect(() => checkGraph(onnx.DECLARED, bytes)).toThrow(AppError)
+    expect(() => checkGraph(onnx.DECLARED, bytes)).toThrow(words)
   })
 
   it.each<[string, Partial<CardGraph>, string]>([
-    ['a name', { inputs: [tensor('photo', 'image', 3)] }, 'net.onnx has no input "photo"; it has "image"'],
+    [
+      'a name',
+      { inputs: [onnx.declaredTensor('photo', 'image', 3)] },
+      'net.onnx has no input "photo"; it has "image"',
+    ],
     [
       'a shape',
-      { outputs: [tensor('logits', 'logits', 9)] },
+      { outputs: [onnx.declaredTensor('logits', 'logits', 9)] },
       'output "logits" of net.onnx is [1, 1, 2, 2], the card says [1, 9, 2, 2]',
     ],
     ['what is listed', { outputs: [] }, 'an output "logits" that the card does not list'],
   ])('names a difference in %s', (_, change, words) => {
-    expect(() => checkGraph({ ...CARD, ...change }, onnx.file())).toThrow(words)
+    expect(() => checkGraph({ ...onnx.DECLARED, ...change }, onnx.file())).toThrow(words)
   })
 
   it('wants float32', () => {
     const half = onnx.model(onnx.message(7, onnx.message(11, onnx.value('image', [1, 3, 2, 2], 10))))
-    expect(() => checkGraph(CARD, half)).toThrow('input "image" of net.onnx is float16, not float32')
+    expect(() => checkGraph(onnx.DECLARED, half)).toThrow('input "image" of net.onnx is float16, not float32')
     const sequence = onnx.model(
       onnx.message(7, onnx.message(11, onnx.text(1, 'image'), onnx.message(2, onnx.message(4)))),
     )
-    expect(() => checkGraph(CARD, sequence)).toThrow('is no tensor')
+    expect(() => checkGraph(onnx.DECLARED, sequence)).toThrow('is no tensor')
   })
 
   it('gives up on a file of endless fields', () => {
@@ -195,6 +182,6 @@ describe('dataLocation', () => {
     // By this name onnxruntime means an address in its own memory.
     ['net.onnx', '*/_ORT_MEM_ADDR_/*', null],
   ])('of %s and %s is %s', (file, data, expected) => {
-    expect(dataLocation({ ...CARD, file }, data)).toBe(expected)
+    expect(dataLocation({ ...onnx.DECLARED, file }, data)).toBe(expected)
   })
 })
