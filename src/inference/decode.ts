@@ -1,7 +1,9 @@
 import type { CardTask } from '../shared/card'
 import { AppError, assertNever } from '../shared/errors'
+import { hypot3 } from '../shared/hypot3'
 import { createMap, MAX_PIXELS, type DenseMap } from '../shared/maps'
 import type { PlaneResizer } from '../shared/resample'
+import { argmax } from './argmax'
 
 /** One task's logits at the model's input size: planar (channel, height, width), and the way back to the image. */
 export interface Logits {
@@ -28,8 +30,7 @@ export function logitsAtImage({ data, channels, plane, toImage }: Logits): Float
 
 /** The task's map at the image's own size; logits are resized first, then the card's activation is applied. */
 export function decodeMap(task: CardTask, logits: Logits): DenseMap {
-  const { data, plane, toImage } = logits
-  const { width, height } = toImage
+  const { width, height } = logits.toImage
   switch (task.activation) {
     case 'argmax': {
       const map = createMap('class', width, height)
@@ -38,8 +39,7 @@ export function decodeMap(task: CardTask, logits: Logits): DenseMap {
     }
     case 'clamp-min-0': {
       const map = createMap('scalar', width, height)
-      toImage.resize(data, 0, map.data)
-      for (let i = 0; i < map.data.length; i++) map.data[i] = Math.max(0, map.data[i]!)
+      clamped(logits, map.data)
       return map
     }
     case 'l2-normalise': {
@@ -49,17 +49,12 @@ export function decodeMap(task: CardTask, logits: Logits): DenseMap {
     }
     case 'sigmoid': {
       const map = createMap('probability', width, height)
-      toImage.resize(data, 0, map.data)
-      for (let i = 0; i < map.data.length; i++) map.data[i] = sigmoid(map.data[i]!)
+      sigmoid(logits, map.data)
       return map
     }
     case 'softmax1': {
-      // Two-class softmax of the second class is the sigmoid of the difference.
       const map = createMap('probability', width, height)
-      const other = new Float32Array(map.data.length)
-      toImage.resize(data, 0, other)
-      toImage.resize(data, plane, map.data)
-      for (let i = 0; i < map.data.length; i++) map.data[i] = sigmoid(map.data[i]! - other[i]!)
+      softmax1(logits, map.data)
       return map
     }
     default:
@@ -67,35 +62,36 @@ export function decodeMap(task: CardTask, logits: Logits): DenseMap {
   }
 }
 
-function sigmoid(value: number): number {
-  return 1 / (1 + Math.exp(-value))
+function clamped({ data, toImage }: Logits, target: Float32Array): void {
+  toImage.resize(data, 0, target)
+  for (let i = 0; i < target.length; i++) target[i] = Math.max(0, target[i]!)
 }
 
-/** Index of the largest channel, the first on a tie (as torch and numpy). */
-function argmax({ data, channels, plane, toImage }: Logits, target: Uint8Array): void {
-  const best = new Float32Array(target.length)
-  toImage.resize(data, 0, best)
-  const current = new Float32Array(target.length)
-  for (let channel = 1; channel < channels; channel++) {
-    toImage.resize(data, channel * plane, current)
-    for (let i = 0; i < current.length; i++)
-      if (current[i]! > best[i]!) {
-        best[i] = current[i]!
-        target[i] = channel
-      }
-  }
+function sigmoid({ data, toImage }: Logits, target: Float32Array): void {
+  toImage.resize(data, 0, target)
+  for (let i = 0; i < target.length; i++) target[i] = 1 / (1 + Math.exp(-target[i]!))
+}
+
+/** Two-class softmax of the second class: the sigmoid of the difference. */
+function softmax1({ data, plane, toImage }: Logits, target: Float32Array): void {
+  const other = new Float32Array(target.length)
+  toImage.resize(data, 0, other)
+  toImage.resize(data, plane, target)
+  for (let i = 0; i < target.length; i++) target[i] = 1 / (1 + Math.exp(other[i]! - target[i]!))
 }
 
 /** Planar to interleaved unit vectors; a zero vector stays zero, which a VectorMap reads as invalid. */
 function normalise({ data, plane, toImage }: Logits, target: Float32Array): void {
-  const pixels = toImage.width * toImage.height
-  const current = new Float32Array(pixels)
-  for (let channel = 0; channel < 3; channel++) {
-    toImage.resize(data, channel * plane, current)
-    for (let i = 0; i < pixels; i++) target[i * 3 + channel] = current[i]!
-  }
-  for (let i = 0; i < target.length; i += 3) {
-    const length = Math.hypot(target[i]!, target[i + 1]!, target[i + 2]!)
-    if (length > 0) for (let axis = 0; axis < 3; axis++) target[i + axis] = target[i + axis]! / length
+  const [x, y, z] = [0, 1, 2].map((channel) => {
+    const part = new Float32Array(toImage.width * toImage.height)
+    toImage.resize(data, channel * plane, part)
+    return part
+  })
+  for (let i = 0, at = 0; at < target.length; i++, at += 3) {
+    const length = hypot3(x![i]!, y![i]!, z![i]!)
+    if (!(length > 0)) continue
+    target[at] = x![i]! / length
+    target[at + 1] = y![i]! / length
+    target[at + 2] = z![i]! / length
   }
 }

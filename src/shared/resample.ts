@@ -139,10 +139,19 @@ function bilinearAxis(offset: number, input: number, output: number): Axis {
   return { low, high, weight }
 }
 
+/** Between which values of a plane that is `stride` values wide the output's pixels lie. */
+export interface Between {
+  readonly stride: number
+  readonly columns: Axis
+  readonly rows: Axis
+}
+
 /** Brings one float plane of the model's input size back to the image: crop the padding, then resize. */
 export interface PlaneResizer {
   readonly width: number
   readonly height: number
+  /** Null where the values are copied. */
+  readonly between: Between | null
   /** Reads the plane that starts at `start` in `source`, writes `width * height` values at the start of `target`. */
   resize(source: Float32Array, start: number, target: Float32Array): void
 }
@@ -157,6 +166,7 @@ export function planeResizer(stride: number, window: Placement, output: Size): P
     return {
       width,
       height,
+      between: null,
       resize: (source, start, target) => {
         for (let y = 0; y < height; y++) {
           const read = start + (window.top + y) * stride + window.left
@@ -169,6 +179,7 @@ export function planeResizer(stride: number, window: Placement, output: Size): P
   return {
     width,
     height,
+    between: { stride, columns, rows },
     resize: (source, start, target) => {
       // Rows resized along x are kept: enlarging, many output rows lie between the same two.
       let above = new Float64Array(width)

@@ -1,4 +1,5 @@
 import { AppError, assertNever } from '../errors'
+import { hypot3 } from '../hypot3'
 import type { DenseMap, MapKind } from '../maps'
 
 /** How far a prediction moves under an intervention, in the unit of its kind of map. */
@@ -56,8 +57,8 @@ function changeAt(before: DenseMap, after: DenseMap, at: number): number {
 
 /** 2 atan2(|a - b|, |a + b|) of the unit vectors in degrees: exact near 0, unlike the arc cosine. */
 function angleBetween(a: ArrayLike<number>, b: ArrayLike<number>, at: number): number {
-  const left = Math.hypot(a[at]!, a[at + 1]!, a[at + 2]!)
-  const right = Math.hypot(b[at]!, b[at + 1]!, b[at + 2]!)
+  const left = hypot3(a[at]!, a[at + 1]!, a[at + 2]!)
+  const right = hypot3(b[at]!, b[at + 1]!, b[at + 2]!)
   if (left === 0 || right === 0) return NaN
   let [apart, together] = [0, 0]
   for (let part = at; part < at + 3; part++) {
