@@ -97,6 +97,7 @@ export class Editor {
       prediction: async (sample, task, signal) => (await client.map(sample, task, 'prediction', signal)).map,
       document: () => workspace.document,
       selection: () => this.selection,
+      settings,
     })
     this.reviews = new Reviews({ ...parts, client, openSample: (id) => this.openSample(id) })
     this.session = new Session(this)

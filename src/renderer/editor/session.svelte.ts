@@ -43,6 +43,7 @@ export class Session {
       if (before !== undefined && before !== status.dataset?.root) this.#leaveFolder()
       this.status = status
       this.connection = 'ready'
+      this.editor.lab.interventions.follow(status.model?.hash ?? null)
       for (const { message } of status.problems) notices.push('error', message)
       view.setTasks(status.dataset, status.model)
       stack.setTasks(view.tasks.map((task) => task.id))

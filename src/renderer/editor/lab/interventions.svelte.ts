@@ -1,8 +1,14 @@
 import * as v from 'valibot'
 import { AppError } from '../../../shared/errors'
-import { interventionSchema, type CutMode, type Intervention } from '../../../shared/lab/intervention'
+import {
+  interventionSchema,
+  interventionsSchema,
+  type CutMode,
+  type Intervention,
+} from '../../../shared/lab/intervention'
 import { interventionFile, parseInterventionFile } from '../../../shared/lab/intervention-file'
 import type { TaskId } from '../../../shared/tasks'
+import type { Settings } from '../settings'
 import { nameOf, targetOf, type Change, type LinkAddress, type Strides } from './changes'
 import { UndoableList } from './undoable-list.svelte'
 
@@ -13,14 +19,30 @@ interface QueriesAddress {
   readonly queries: readonly number[]
 }
 
-/** The named list of what is changed inside the model. Each change of the list is one step of its own undo. */
+/**
+ * The named list of what is changed inside the model. Each change of the list is one step of its own undo. Every model has
+ * its own list, which outlives the window.
+ */
 export class Interventions extends UndoableList<Intervention> {
   /** How new cuts are made; whole heads are always removed. */
   mode: CutMode = $state('renormalise')
   #made = 0
+  /** Hash of the model the list belongs to; null = none is open. */
+  #model: string | null = null
 
-  constructor(private readonly strides: () => Strides) {
+  constructor(
+    private readonly strides: () => Strides,
+    private readonly settings: Settings,
+  ) {
     super()
+  }
+
+  /** Turns to the list that was kept for a model; steps of another model's list cannot be undone any more. */
+  follow(model: string | null): void {
+    if (model === this.#model) return
+    this.#model = model
+    const kept = v.safeParse(interventionsSchema, model && this.settings.get(settingOf(model)))
+    this.restart(kept.success ? kept.output : [])
   }
 
   get(id: string): Intervention | undefined {
@@ -57,15 +79,19 @@ export class Interventions extends UndoableList<Intervention> {
     else this.#update(same.id, `Cut ${same.name}`, { factor: 0, enabled: true })
   }
 
+  /** Puts another change in an entry's place; a name that was the usual one follows it. */
+  replace(id: string, change: Change): void {
+    const item = this.get(id)
+    if (!item) return
+    const usual = nameOf(item, this.strides()) === item.name
+    const name = usual ? nameOf(change, this.strides()) : item.name
+    this.#update(id, `Edit ${item.name}`, { ...change, name })
+  }
+
   /** 0 cuts, 1 leaves as it is, 2 doubles. A slider that is dragged is one step. */
   setFactor(id: string, factor: number): void {
     const rounded = Math.round(Math.min(2, Math.max(0, factor)) * 100) / 100
     this.#update(id, `Scale ${this.get(id)?.name ?? ''}`, { factor: rounded }, 'factor')
-  }
-  setMode(id: string, mode: CutMode): void {
-    this.#update(id, mode === 'remove' ? 'Remove instead of renormalise' : 'Renormalise instead of remove', {
-      mode,
-    })
   }
   setEnabled(id: string, enabled: boolean): void {
     this.#update(id, `${enabled ? 'Switch on' : 'Switch off'} ${this.get(id)?.name ?? ''}`, { enabled })
@@ -116,9 +142,8 @@ export class Interventions extends UndoableList<Intervention> {
     this.change([...this.items, ...added], `Load ${file}`)
   }
 
-  override reset(): void {
-    super.reset()
-    this.mode = 'renormalise'
+  protected override changed(): void {
+    if (this.#model !== null) this.settings.set(settingOf(this.#model), this.items)
   }
 
   #update(id: string, label: string, change: object, group: string | null = null): void {
@@ -136,6 +161,10 @@ export class Interventions extends UndoableList<Intervention> {
     while (taken.has(`change-${this.#made}`))
     return `change-${this.#made}`
   }
+}
+
+function settingOf(model: string): string {
+  return `interventions.${model}`
 }
 
 function parsed(item: unknown): Intervention {

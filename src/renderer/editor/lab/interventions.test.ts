@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { linkState, type LinkAddress } from './changes'
+import { memoryPlatform } from '../settings'
 import { TestEditor } from '../test-editor'
 import { Interventions } from './interventions.svelte'
 
-const made = (): Interventions => new Interventions(() => [4, 8, 16])
+const made = (settings = memoryPlatform().settings): Interventions =>
+  new Interventions(() => [4, 8, 16], settings)
 type TaskAddress = Extract<LinkAddress, { kind: 'taskLink' }>
 const link = (change: Partial<TaskAddress> = {}): TaskAddress => ({
   kind: 'taskLink',
@@ -81,7 +83,8 @@ describe('the list', () => {
             () => list.toggle(link({ scale: at })),
             () => list.toggleQueries({ task: 'edge', scale: 0, queries: [at] }),
             () => list.setFactor(id, to / 2),
-            () => list.setMode(id, to > 0 ? 'remove' : 'renormalise'),
+            () =>
+              list.replace(id, { ...link({ head: at }), factor: 0, mode: to > 0 ? 'remove' : 'renormalise' }),
             () => list.setEnabled(id, to > 0),
             () => list.rename(id, `name ${to}`),
             () => list.remove(id),
@@ -102,6 +105,43 @@ describe('the list', () => {
         expect(list.items).toBe(last)
       }),
     )
+  })
+
+  it('keeps the list of every model for the next window', () => {
+    const { settings } = memoryPlatform()
+    const list = made(settings)
+    list.follow('aa')
+    list.toggle(link())
+    list.toggle(link({ scale: 2 }))
+    list.undo()
+    const kept = list.items
+    list.follow('bb')
+    expect([list.items, list.undoLabel]).toEqual([[], null])
+    list.toggle(link({ source: 'normals' }))
+    const next = made(settings)
+    next.follow('aa')
+    expect([next.items, next.undoLabel]).toEqual([kept, null])
+    settings.set('interventions.aa', [{ kind: 'other' }])
+    next.follow('bb')
+    expect(next.items).toHaveLength(1)
+    next.follow('aa')
+    expect(next.items).toEqual([])
+  })
+
+  it('gives an entry another target; its usual name follows, a given one stays', () => {
+    const list = made()
+    const id = list.add({ ...link(), factor: 0.5, mode: 'remove' })
+    list.replace(id, { ...link({ source: 'edge', head: 2, scale: null }), factor: 0.5, mode: 'remove' })
+    expect(list.get(id)).toEqual({
+      ...link({ source: 'edge', head: 2, scale: null }),
+      ...{ id, enabled: true, factor: 0.5, mode: 'remove' },
+      name: 'Boundaries → Semantic segmentation at all scales, head 3',
+    })
+    list.rename(id, 'mine')
+    list.replace(id, { ...link(), factor: 0.5, mode: 'remove' })
+    expect(list.get(id)).toMatchObject({ name: 'mine', source: 'depth', head: null })
+    list.undo()
+    expect(list.get(id)).toMatchObject({ name: 'mine', source: 'edge' })
   })
 
   it('is saved and read back, behind what is there and with ids of its own', () => {

@@ -8,6 +8,7 @@ import type { InterveneRequest, TraceRequest, Weighting } from '../../../shared/
 import type { Mask } from '../../../shared/mask'
 import type { LinkAddress } from './changes'
 import type { Document } from '../document'
+import type { Settings } from '../settings'
 import { Heat } from './heat.svelte'
 import { Influence } from './influence.svelte'
 import { IntervenedPrediction } from './intervened.svelte'
@@ -49,6 +50,8 @@ export interface LabParts {
   /** The maps of the open sample. */
   document(): Document | null
   selection(): Mask | null
+  /** Where the interventions are kept. */
+  readonly settings: Settings
 }
 
 /** What every view of the attention lab shares: the pixel and the query looked at, how attention is read, and what was cut. */
@@ -80,7 +83,8 @@ export class Lab {
 
   constructor(private readonly parts: LabParts) {
     this.trace = new Question((sample, request, signal) => parts.client.trace(sample, request, signal))
-    this.interventions = new Interventions(() => this.model?.scales.map(({ stride }) => stride) ?? [])
+    const strides = (): number[] => this.model?.scales.map(({ stride }) => stride) ?? []
+    this.interventions = new Interventions(strides, parts.settings)
     this.heat = new Heat(this)
     this.effects = new CutEffects(this, parts)
     this.intervened = new IntervenedPrediction(parts.client, () => parts.document())

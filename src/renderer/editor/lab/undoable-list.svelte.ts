@@ -35,6 +35,7 @@ export class UndoableList<T extends { readonly id: string; readonly enabled: boo
     this.#done = [...kept, { label, group, before, after: next }].slice(-MOST_STEPS)
     this.#undone = []
     this.items = next
+    this.changed()
   }
 
   undo(): void {
@@ -43,6 +44,7 @@ export class UndoableList<T extends { readonly id: string; readonly enabled: boo
     this.#done = this.#done.slice(0, -1)
     this.#undone = [...this.#undone, step]
     this.items = step.before
+    this.changed()
   }
 
   redo(): void {
@@ -51,12 +53,15 @@ export class UndoableList<T extends { readonly id: string; readonly enabled: boo
     this.#undone = this.#undone.slice(0, -1)
     this.#done = [...this.#done, step]
     this.items = step.after
+    this.changed()
   }
 
-  /** Empties the list and forgets its steps: another model was opened. */
-  reset(): void {
-    this.items = []
+  /** Starts anew with these items; nothing before it can be undone. */
+  protected restart(items: readonly T[]): void {
+    this.items = items
     this.#done = []
     this.#undone = []
   }
+  /** The list became what it is now by a change, an undo or a redo. */
+  protected changed(): void {}
 }
