@@ -26,6 +26,7 @@ export function cellOf(
 
 export function largest(values: Float32Array): number {
   let most = 0
-  for (const value of values) if (value > most) most = value
+  // By index: an iterator over 60,000 numbers takes a millisecond.
+  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!
   return most
 }

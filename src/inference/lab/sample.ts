@@ -13,17 +13,17 @@ import { encoderGrams } from './grams'
 
 type Floats = Float32Array<ArrayBuffer>
 
-/** A task's queries of one scale spread over its pixels: shares of what each query consists of. */
+/** The queries of one scale spread over its pixels: shares of what each query consists of. */
 export interface SourceMaps {
-  /** (query, pixel) */
+  /** (task, query, pixel) */
   readonly pixels: Floats
-  /** (query): share of the learned token; a row of pixels and its token sum to one. */
+  /** (task, query): share of the learned token; a row of pixels and its token sum to one. */
   readonly token: Floats
 }
 
 /** What the lab keeps of one image: the encoder's results, and its attention in a compact form. */
 export class LabSample {
-  readonly #maps = new Map<string, SourceMaps>()
+  readonly #maps = new Map<number, SourceMaps>()
   #mapsView = ''
   readonly #grams = new Map<TaskId, readonly Floats[]>()
 
@@ -79,23 +79,27 @@ export class LabSample {
     return sum
   }
 
-  /**
-   * What every query of a task and scale consists of; kept for one view at a time.
-   */
-  async sourceMaps(task: TaskId, scale: number, view: LabView): Promise<SourceMaps> {
+  /** What every query of a scale consists of; kept for one view at a time. */
+  async sourceMaps(scale: number, view: LabView): Promise<SourceMaps> {
     const viewKey = `${view.weighting} ${view.head}`
     if (viewKey !== this.#mapsView) this.#maps.clear()
     this.#mapsView = viewKey
-    const key = `${task} ${scale}`
-    const known = this.#maps.get(key)
+    const known = this.#maps.get(scale)
     if (known) return known
-    const gram = await this.#gram(task, scale, view)
-    const { queries: N } = this.model.card
+    const { queries: N, tasks } = this.model.card
     const count = this.pixels(scale)
-    const maps = { pixels: new Float32Array(N * count), token: new Float32Array(N) }
-    for (let query = 0; query < N; query++)
-      maps.token[query] = this.#fill(task, scale, query, view, gram, maps.pixels, query * count)
-    this.#maps.set(key, maps)
+    const maps = {
+      pixels: new Float32Array(tasks.length * N * count),
+      token: new Float32Array(tasks.length * N),
+    }
+    for (const [index, { id }] of tasks.entries()) {
+      const gram = await this.#gram(id, scale, view)
+      for (let query = 0; query < N; query++) {
+        const row = index * N + query
+        maps.token[row] = this.#fill(id, scale, query, view, gram, maps.pixels, row * count)
+      }
+    }
+    this.#maps.set(scale, maps)
     return maps
   }
 

@@ -1,7 +1,8 @@
-import type { LabAnswer, LabAsk } from '../../shared/lab/protocol'
-import { mixMaps, originOf, pixelRead, type ScaleRead } from '../../shared/lab/trace'
+import type { LabAnswer, LabAsk, LabView } from '../../shared/lab/protocol'
+import { originOf, pixelRead, type ScaleRead } from '../../shared/lab/trace'
 import type { TraceHeader } from '../../shared/lab/wire'
 import { cellOf, headerOf, largest } from './grid'
+import { mixMaps } from './mix-maps'
 import { PixelRows } from './pixel-rows'
 import type { LabRun } from './run'
 
@@ -21,29 +22,23 @@ export async function trace(run: LabRun, ask: Extract<LabAsk, { kind: 'trace' }>
   const shape = { tasks: card.tasks.length, scales: S, queries: N }
   const origin = originOf(read.queries, task, shape, run.shares(ask))
 
-  const sizes = card.scales.map((_, scale) => sample.pixels(scale))
   const start = read.queries.length + origin.queries.length
-  const length = start + card.tasks.length * sizes.reduce((sum, size) => sum + size, 0)
-  const data = new Float32Array(length)
+  const mixed = []
+  for (const scale of card.scales.keys()) mixed.push(await sourcesOf(run, ask, scale, origin.queries))
+  const data = new Float32Array(start + mixed.reduce((sum, { maps }) => sum + maps.length, 0))
   data.set(read.queries)
   data.set(origin.queries, read.queries.length)
   const sources: TraceHeader['sources'] = []
   const maps: TraceHeader['maps'] = []
   let offset = start
   for (const [index, { id }] of card.tasks.entries())
-    for (const scale of card.scales.keys()) {
-      const first = (index * S + scale) * N
-      const masses = origin.queries.slice(first, first + N)
-      // Queries of another image say nothing about this photo's pixels.
-      const replaced = takeReplaced(masses, run.replaced.subarray(first, first + N))
-      const { pixels, token } = await sample.sourceMaps(id, scale, ask)
-      const target = data.subarray(offset, offset + sizes[scale]!)
-      mixMaps(pixels, masses, target)
-      const tokens = masses.reduce((sum, mass, query) => sum + mass * token[query]!, 0)
-      const all = masses.reduce((sum, mass) => sum + mass, 0)
-      sources.push({ task: id, scale, pixels: all - tokens, token: tokens, replaced })
-      maps.push({ task: id, scale, ...headerOf(sample, scale), offset, max: largest(target) })
-      offset += sizes[scale]!
+    for (const [scale, found] of mixed.entries()) {
+      const size = sample.pixels(scale)
+      const map = found.maps.subarray(index * size, (index + 1) * size)
+      data.set(map, offset)
+      sources.push({ task: id, scale, ...found.shares[index]! })
+      maps.push({ task: id, scale, ...headerOf(sample, scale), offset, max: largest(map) })
+      offset += size
     }
   const header: TraceHeader = {
     ownFeature: read.own.reduce((sum, share) => sum + share, 0),
@@ -61,14 +56,32 @@ export async function trace(run: LabRun, ask: Extract<LabAsk, { kind: 'trace' }>
   return { kind: 'trace', header, data }
 }
 
-function takeReplaced(masses: Float32Array, replaced: Uint8Array): number {
-  let sum = 0
-  for (let query = 0; query < masses.length; query++)
-    if (replaced[query]) {
-      sum += masses[query]!
-      masses[query] = 0
+/** Where the masses `origin` (task, scale, query) lie on the photo at one scale. */
+async function sourcesOf(
+  { sample, replaced }: LabRun,
+  view: LabView,
+  scale: number,
+  origin: Float32Array,
+): Promise<{ maps: Float32Array; shares: Omit<TraceHeader['sources'][number], 'task' | 'scale'>[] }> {
+  const { tasks, scales, queries: N } = sample.model.card
+  const { pixels, token } = await sample.sourceMaps(scale, view)
+  const masses = new Float32Array(tasks.length * N)
+  const shares = tasks.map((_, task) => {
+    const share = { pixels: 0, token: 0, replaced: 0 }
+    for (let query = 0; query < N; query++) {
+      const [from, to] = [(task * scales.length + scale) * N + query, task * N + query]
+      const mass = origin[from]!
+      // Queries of another image say nothing about this photo's pixels.
+      if (replaced[from]) share.replaced += mass
+      else {
+        masses[to] = mass
+        share.token += mass * token[to]!
+        share.pixels += mass * (1 - token[to]!)
+      }
     }
-  return sum
+    return share
+  })
+  return { maps: await mixMaps(pixels, masses, tasks.length), shares }
 }
 
 function total(values: Float32Array): number {

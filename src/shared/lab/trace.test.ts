@@ -2,30 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { pixelRowOf, rowOf } from './contribution'
 import { attentionOf, sharesOf } from './shares'
-import { mixMaps, originOf, pixelRead } from './trace'
+import { originOf, pixelRead } from './trace'
 
 const number = fc.float({ min: 0, max: 1, noNaN: true })
 const numbers = (length: number): fc.Arbitrary<Float32Array> =>
   fc.array(number, { minLength: length, maxLength: length }).map((list) => Float32Array.from(list))
 const total = (values: Iterable<number>): number => [...values].reduce((sum, value) => sum + value, 0)
-
-describe('mixing maps', () => {
-  it('is the weighted sum for any number of queries', () => {
-    const maps = fc
-      .integer({ min: 1, max: 19 })
-      .chain((count) => fc.tuple(numbers(count), numbers(count * 5)))
-    fc.assert(
-      fc.property(maps, ([weights, values]) => {
-        const target = new Float32Array(5).fill(1)
-        mixMaps(values, weights, target)
-        target.forEach((found, p) => {
-          const sum = [...weights].reduce((all, weight, n) => all + weight * values[n * 5 + p]!, 1)
-          expect(found).toBeCloseTo(sum, 4)
-        })
-      }),
-    )
-  })
-})
 
 describe('contributions by inner products', () => {
   const [H, K, C] = [3, 4, 5]

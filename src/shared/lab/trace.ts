@@ -109,36 +109,3 @@ function spread(
   }
   give(token, mass * own[row]!)
 }
-
-/**
- * target[p] += sum over n of weights[n] * maps[n, p], maps (query, pixel). Eight queries at a time: the target is read and
- * written an eighth as often, which is what a pointer waits for.
- */
-export function mixMaps(maps: Float32Array, weights: ArrayLike<number>, target: Float32Array): void {
-  const pixels = target.length
-  const count = weights.length
-  const map = (query: number): Float32Array => maps.subarray(query * pixels, (query + 1) * pixels)
-  let n = 0
-  for (; n + 8 <= count; n += 8) {
-    const [m0, m1, m2, m3] = [map(n), map(n + 1), map(n + 2), map(n + 3)]
-    const [m4, m5, m6, m7] = [map(n + 4), map(n + 5), map(n + 6), map(n + 7)]
-    const [w0, w1, w2, w3] = [weights[n]!, weights[n + 1]!, weights[n + 2]!, weights[n + 3]!]
-    const [w4, w5, w6, w7] = [weights[n + 4]!, weights[n + 5]!, weights[n + 6]!, weights[n + 7]!]
-    if (w0 + w1 + w2 + w3 + w4 + w5 + w6 + w7 === 0) continue
-    for (let p = 0; p < pixels; p++)
-      target[p]! +=
-        w0 * m0[p]! +
-        w1 * m1[p]! +
-        w2 * m2[p]! +
-        w3 * m3[p]! +
-        w4 * m4[p]! +
-        w5 * m5[p]! +
-        w6 * m6[p]! +
-        w7 * m7[p]!
-  }
-  for (; n < count; n++) {
-    const weight = weights[n]!
-    const one = map(n)
-    for (let p = 0; p < pixels; p++) target[p]! += weight * one[p]!
-  }
-}
