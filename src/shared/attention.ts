@@ -1,4 +1,5 @@
 import type { Placement } from './resample'
+import type { Size } from './space'
 
 /**
  * Mean cross attention between the blocks of tokens that belong to one task (or scale).
@@ -26,6 +27,19 @@ export function blockAttention(
           row[Math.floor(source / queries)]! += weights[read++]! / (heads * queries)
       }
   return result
+}
+
+/** The cell (row-major) of a model grid that the centre of a pixel lies in. `imageRect` says where on the grid the image of `size` lies. */
+export function cellOnGrid(
+  grid: Size & { readonly imageRect: { x: number; y: number; width: number; height: number } },
+  size: Size,
+  pixel: { readonly x: number; readonly y: number },
+): number {
+  const { imageRect } = grid
+  const column = Math.floor(imageRect.x + ((pixel.x + 0.5) * imageRect.width) / size.width)
+  const row = Math.floor(imageRect.y + ((pixel.y + 0.5) * imageRect.height) / size.height)
+  const inside = (at: number, length: number): number => Math.min(length - 1, Math.max(0, at))
+  return inside(row, grid.height) * grid.width + inside(column, grid.width)
 }
 
 /** Where the image without its padding lies on a model grid, in that grid's units (cell = 1, origin at the corner). */

@@ -30,6 +30,8 @@ export interface StudioOptions {
   readonly height?: number
   /** Where caches and settings go; the caller removes it. */
   readonly home: string
+  /** Further arguments of the browser. */
+  readonly browserArgs?: readonly string[]
 }
 
 /** A folder for one test; `remove` deletes it. */
@@ -93,7 +95,10 @@ async function openInChromium(options: StudioOptions): Promise<Studio> {
   })
   const url = await firstLine(server)
   const executablePath = process.env.MQ_STUDIO_CHROMIUM ?? '/usr/bin/chromium'
-  const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS })
+  const browser = await chromium.launch({
+    executablePath,
+    args: [...CHROMIUM_ARGS, ...(options.browserArgs ?? [])],
+  })
   const page = await browser.newPage({
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
   })

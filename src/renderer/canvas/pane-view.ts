@@ -111,6 +111,7 @@ export class PaneView {
   }
   /** The brush is drawn where the pointer is, and once more where it was. */
   cursorMoved(): void {
+    if (this.editor.mode === 'attention') return
     if (this.hovered || this.#brushShown) this.frames.request(this.#drawOverlay)
   }
   /** Draws a part of the photo again if this pane shows the map that changed there; null = all of it. */

@@ -108,7 +108,7 @@ export function attachPointer(
       editor.painter.pointerMove((events.length > 0 ? events : [event]).map(sampleOf), modifiersOf(event))
     }
     follow(event)
-    view.invalidateOverlay()
+    if (editor.mode !== 'attention') view.invalidateOverlay()
   }
 
   const up = (event: PointerEvent): void => {

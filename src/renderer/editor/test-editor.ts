@@ -275,11 +275,11 @@ export class TestEditor extends Editor {
 
   /** Puts a trace on screen whose only map, on a grid of 4x3 over the photo, is this. */
   showAttention(data: Float32Array<ArrayBuffer>): void {
-    const task = 'semseg'
+    const task = 'semseg' as const
     const header = { width: 4, height: 3, imageRect: { x: 0, y: 0, width: 4, height: 3 } }
     const request = { model: 'abc', weighting: 'raw' as const, head: null, interventions: [] }
     const flow = { own: [0], decoder: [1], scales: [[1]], tasks: [[1, 0, 0, 0]] }
-    this.lab.trace.shown = {
+    const shown = {
       sample: 'one',
       request: { ...request, task, x: 0, y: 0 },
       answer: {
@@ -291,6 +291,8 @@ export class TestEditor extends Editor {
         maps: [{ task, scale: 0, header, max: Math.max(...data), data }],
       },
     }
+    this.lab.trace.shown = shown
+    this.lab.told.follow(shown)
   }
 
   /** Lets every answered promise run and finished gestures be sent. */

@@ -17,15 +17,16 @@ export class Heat {
 
   constructor(private readonly lab: Lab) {}
 
+  /** The same for every pixel of a cell: nothing is painted again there. */
+  readonly #answer = $derived.by(() => this.lab.trace.shown?.answer ?? null)
   /** Where the traced pixel comes from: by source task, over the chosen scale or all of them added up. */
   readonly sources: ReadonlyMap<TaskId, LabMap> | null = $derived.by(() => {
-    const { trace, scale } = this.lab
-    if (!trace.shown) return null
+    const { scale } = this.lab
+    const answer = this.#answer
+    if (!answer) return null
     const byTask = new Map<TaskId, LabMap>()
     for (const task of this.lab.tasks) {
-      const maps = trace.shown.answer.maps.filter(
-        (map) => map.task === task && (scale === null || map.scale === scale),
-      )
+      const maps = answer.maps.filter((map) => map.task === task && (scale === null || map.scale === scale))
       const sum = sumOnFinest(maps)
       if (sum) byTask.set(task, sum)
     }

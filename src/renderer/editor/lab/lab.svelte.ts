@@ -16,7 +16,9 @@ import { Interventions } from './interventions.svelte'
 import { Matrices } from './matrices.svelte'
 import { MapSelection } from './map-selection.svelte'
 import { Queries } from './queries.svelte'
-import { Question } from './question.svelte'
+import { Paced } from './paced.svelte'
+import { Question, type Answered } from './question.svelte'
+import { sameCells } from './same-cells'
 
 /** A pixel of the photo as one task's decoder sees it: what a trace starts from. */
 export interface TracePoint extends PixelPosition {
@@ -72,7 +74,9 @@ export class Lab {
   view: LabView = $state('sources')
   /** Cuts, factors and swaps in order; every view shows the model with the active ones. */
   readonly interventions: Interventions
+  /** The maps over the panes follow every answer, what is read follows `told`. */
   readonly trace: Question<TraceRequest, Trace>
+  readonly told = new Paced<Answered<TraceRequest, Trace>>()
   readonly heat: Heat
   readonly effects: CutEffects
   readonly intervened: IntervenedPrediction
@@ -82,7 +86,10 @@ export class Lab {
   readonly selection: MapSelection
 
   constructor(private readonly parts: LabParts) {
-    this.trace = new Question((sample, request, signal) => parts.client.trace(sample, request, signal))
+    this.trace = new Question(
+      (sample, request, signal) => parts.client.trace(sample, request, signal),
+      (shown, request) => sameCells(shown, request, parts.sample()),
+    )
     const strides = (): number[] => this.model?.scales.map(({ stride }) => stride) ?? []
     this.interventions = new Interventions(strides, parts.settings)
     this.heat = new Heat(this)
@@ -148,7 +155,7 @@ export class Lab {
 
   /** The share of the traced pixel that came from one task's queries (null = every task's); null without a trace. */
   shareOf(task: TaskId | null): number | null {
-    const { shown } = this.trace
+    const { shown } = this.told
     if (!shown) return null
     const sources = shown.answer.sources.filter((source) => task === null || source.task === task)
     return sources.reduce((sum, { pixels, token, replaced }) => sum + pixels + token + replaced, 0)

@@ -1,0 +1,28 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Paced, PACE_MS } from './paced.svelte'
+
+afterEach(() => vi.useRealTimers())
+
+describe('a paced value', () => {
+  it('shows the first and nothing at once, and of many only the last in time', () => {
+    vi.useFakeTimers()
+    const paced = new Paced<number>()
+    paced.follow(1)
+    expect(paced.shown).toBe(1)
+    const seen = new Set<number | null>()
+    for (let value = 2; value < 100; value++) {
+      paced.follow(value)
+      seen.add(paced.shown)
+      vi.advanceTimersByTime(PACE_MS / 6)
+    }
+    vi.advanceTimersByTime(PACE_MS)
+    expect(paced.shown).toBe(99)
+    expect(seen.size).toBeGreaterThan(10)
+    expect(seen.size).toBeLessThan(20)
+    paced.follow(100)
+    paced.follow(null)
+    expect(paced.shown).toBeNull()
+    vi.advanceTimersByTime(PACE_MS)
+    expect(paced.shown).toBeNull()
+  })
+})
