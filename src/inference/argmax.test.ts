@@ -30,26 +30,28 @@ describe('argmax', () => {
   it('is the largest channel of the resized planes, the first on a tie', () => {
     const made = fc.record({
       input: size,
-      output: size,
+      output: fc.option(size, { nil: null }),
+      padding: fc.record({ left: fc.integer({ min: 0, max: 2 }), top: fc.integer({ min: 0, max: 2 }) }),
       // How many steps of float32 each channel lies above the pixel's value: rounding makes ties of close ones.
       steps: fc.array(fc.constantFrom(0, 1, 2, 100), { minLength: 1, maxLength: 5 }),
       pixels: fc.array(pixel, { minLength: 81, maxLength: 81 }),
     })
     fc.assert(
-      fc.property(made, ({ input, output, steps, pixels }) => {
-        const plane = input.width * input.height
+      fc.property(made, ({ input, output, padding, steps, pixels }) => {
+        const stride = padding.left + input.width + 1
+        const plane = stride * (padding.top + input.height)
         const channels = steps.length
         const data = new Float32Array(channels * plane)
         const bits = new Uint32Array(data.buffer)
         for (let at = 0; at < data.length; at++) {
-          const { value, above } = pixels[at % plane]!
+          const { value, above } = pixels[(at % plane) % pixels.length]!
           const channel = Math.floor(at / plane)
           data[at] = channel === above ? 2 * value : value
           if (!Number.isNaN(value)) bits[at]! += steps[channel]!
         }
-        const window = { left: 0, top: 0, ...input }
-        const logits = { data, channels, plane, toImage: planeResizer(input.width, window, output) }
-        const found = new Uint8Array(output.width * output.height)
+        const window = { ...padding, ...input }
+        const logits = { data, channels, plane, toImage: planeResizer(stride, window, output ?? input) }
+        const found = new Uint8Array(logits.toImage.width * logits.toImage.height)
         argmax(logits, found)
         expect(found).toEqual(slow(logits))
       }),

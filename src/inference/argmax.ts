@@ -14,18 +14,22 @@ export function argmax(logits: Logits, target: Uint8Array): void {
   else argmaxOfPlanes(logits, target)
 }
 
+/** Where the values are copied they are compared where they lie. */
 function argmaxOfPlanes({ data, channels, plane, toImage }: Logits, target: Uint8Array): void {
+  const { width, height, stride, window } = toImage
   const best = new Float32Array(target.length)
   toImage.resize(data, 0, best)
-  const current = new Float32Array(target.length)
-  for (let channel = 1; channel < channels; channel++) {
-    toImage.resize(data, channel * plane, current)
-    for (let i = 0; i < current.length; i++)
-      if (current[i]! > best[i]!) {
-        best[i] = current[i]!
-        target[i] = channel
+  for (let channel = 1; channel < channels; channel++)
+    for (let y = 0, write = 0; y < height; y++) {
+      const start = channel * plane + (window.top + y) * stride + window.left
+      for (let read = start; read < start + width; read++, write++) {
+        const value = data[read]!
+        if (value > best[write]!) {
+          best[write] = value
+          target[write] = channel
+        }
       }
-  }
+    }
 }
 
 /**
@@ -33,8 +37,8 @@ function argmaxOfPlanes({ data, channels, plane, toImage }: Logits, target: Uint
  * all four neighbours it leads between them. The other pixels are computed as `resize` does.
  */
 function argmaxBetween(
-  { data, channels, plane }: Logits,
-  { stride, columns, rows }: Between,
+  { data, channels, plane, toImage: { stride } }: Logits,
+  { columns, rows }: Between,
   target: Uint8Array,
 ): void {
   const leaders = clearLeaders(data, channels, plane)

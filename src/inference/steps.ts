@@ -71,12 +71,26 @@ type Floats = Float32Array<ArrayBuffer>
 
 /** A bias or gate; null = the value that changes nothing. */
 function changes(input: CardTensor, given: Floats | null): Tensor {
-  const length = input.shape.reduce((product, size) => product * size, 1)
-  if (given && given.length !== length)
-    throw new AppError(
-      'internal',
-      `${input.name} needs ${length} values for [${input.shape.join(', ')}], found ${given.length}`,
-    )
-  const neutral = input.role.endsWith('_gate') ? 1 : 0
-  return new Tensor('float32', given ?? new Float32Array(length).fill(neutral), input.shape)
+  if (!given) return neutral(input)
+  const length = lengthOf(input)
+  if (given.length === length) return new Tensor('float32', given, input.shape)
+  throw new AppError(
+    'internal',
+    `${input.name} needs ${length} values for [${input.shape.join(', ')}], found ${given.length}`,
+  )
+}
+
+/** They are megabytes and always the same; kept as long as their card is. */
+const neutrals = new WeakMap<CardTensor, Tensor>()
+function neutral(input: CardTensor): Tensor {
+  const known = neutrals.get(input)
+  if (known) return known
+  const data = new Float32Array(lengthOf(input)).fill(input.role.endsWith('_gate') ? 1 : 0)
+  const made = new Tensor('float32', data, input.shape)
+  neutrals.set(input, made)
+  return made
+}
+
+function lengthOf({ shape }: CardTensor): number {
+  return shape.reduce((product, size) => product * size, 1)
 }

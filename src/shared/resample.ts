@@ -139,9 +139,8 @@ function bilinearAxis(offset: number, input: number, output: number): Axis {
   return { low, high, weight }
 }
 
-/** Between which values of a plane that is `stride` values wide the output's pixels lie. */
+/** Between which values of a plane the output's pixels lie. */
 export interface Between {
-  readonly stride: number
   readonly columns: Axis
   readonly rows: Axis
 }
@@ -150,6 +149,10 @@ export interface Between {
 export interface PlaneResizer {
   readonly width: number
   readonly height: number
+  /** Values per row of a plane. */
+  readonly stride: number
+  /** Where the image lies on a plane. */
+  readonly window: Placement
   /** Null where the values are copied. */
   readonly between: Between | null
   /** Reads the plane that starts at `start` in `source`, writes `width * height` values at the start of `target`. */
@@ -166,6 +169,8 @@ export function planeResizer(stride: number, window: Placement, output: Size): P
     return {
       width,
       height,
+      stride,
+      window,
       between: null,
       resize: (source, start, target) => {
         for (let y = 0; y < height; y++) {
@@ -179,7 +184,9 @@ export function planeResizer(stride: number, window: Placement, output: Size): P
   return {
     width,
     height,
-    between: { stride, columns, rows },
+    stride,
+    window,
+    between: { columns, rows },
     resize: (source, start, target) => {
       // Rows resized along x are kept: enlarging, many output rows lie between the same two.
       let above = new Float64Array(width)

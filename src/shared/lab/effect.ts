@@ -29,30 +29,63 @@ export function effectOf(
     )
   if (region && region.length !== pixels)
     throw new AppError('size_mismatch', `the region has ${region.length} pixels, the map ${pixels}`)
+  const { sum, count } = changesOf(before, after, region)
+  return count > 0 ? sum / count : null
+}
+
+interface Changes {
+  readonly sum: number
+  readonly count: number
+}
+
+/** A loop for each kind of map: one over all kinds is several times slower. */
+function changesOf(before: DenseMap, after: DenseMap, region: ArrayLike<number> | null): Changes {
+  switch (before.kind) {
+    case 'class':
+      return differing(before.data, after.data, region)
+    case 'scalar':
+    case 'probability':
+      return distances(before.data, after.data, region)
+    case 'vector':
+      return angles(before.data, after.data, region)
+    default:
+      return assertNever(before)
+  }
+}
+
+function differing(a: Uint8Array, b: ArrayLike<number>, region: ArrayLike<number> | null): Changes {
   let [sum, count] = [0, 0]
-  for (let i = 0; i < pixels; i++) {
+  for (let i = 0; i < a.length; i++)
+    if (!region || region[i]) {
+      if (a[i] !== b[i]) sum++
+      count++
+    }
+  return { sum, count }
+}
+
+function distances(a: Float32Array, b: ArrayLike<number>, region: ArrayLike<number> | null): Changes {
+  let [sum, count] = [0, 0]
+  for (let i = 0; i < a.length; i++) {
     if (region && !region[i]) continue
-    const change = changeAt(before, after, i)
+    const change = Math.abs(b[i]! - a[i]!)
     if (Number.isNaN(change)) continue
     sum += change
     count++
   }
-  return count > 0 ? sum / count : null
+  return { sum, count }
 }
 
-/** NaN where there is no direction to compare. */
-function changeAt(before: DenseMap, after: DenseMap, at: number): number {
-  switch (before.kind) {
-    case 'class':
-      return before.data[at] === after.data[at] ? 0 : 1
-    case 'scalar':
-    case 'probability':
-      return Math.abs(after.data[at]! - before.data[at]!)
-    case 'vector':
-      return angleBetween(before.data, after.data, at * 3)
-    default:
-      return assertNever(before)
+function angles(a: Float32Array, b: ArrayLike<number>, region: ArrayLike<number> | null): Changes {
+  let [sum, count] = [0, 0]
+  for (let i = 0, at = 0; at < a.length; i++, at += 3) {
+    if (region && !region[i]) continue
+    const change = angleBetween(a, b, at)
+    // There is no direction to compare.
+    if (Number.isNaN(change)) continue
+    sum += change
+    count++
   }
+  return { sum, count }
 }
 
 /** 2 atan2(|a - b|, |a + b|) of the unit vectors in degrees: exact near 0, unlike the arc cosine. */
