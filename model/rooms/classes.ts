@@ -7,11 +7,6 @@ export function labelValue(name: NyudClass): number {
   return NYUD40_CLASSES.indexOf(name) + 1
 }
 
-/** Inverse of {@link labelValue}; undefined for 0 (void) and for values outside 1..40. */
-export function classOfLabel(value: number): NyudClass | undefined {
-  return NYUD40_CLASSES[value - 1]
-}
-
 /** Parts of a mesh, found by material name, that carry a class of their own inside an object of another class. */
 const PART_RULES: { owner: NyudClass[]; material: RegExp; part: NyudClass }[] = [
   { owner: ['bed'], material: /pillow|cuishon/i, part: 'pillow' },

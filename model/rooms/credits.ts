@@ -58,7 +58,7 @@ This file is written by \`npx tsx model/rooms/credits.ts\` and lists every model
 `
 
 /** The credits as Markdown: one table per catalogue, sorted by model name. */
-export function creditsText(models: CatalogueModel[]): string {
+function creditsText(models: CatalogueModel[]): string {
   const sections = (Object.keys(SOURCES) as CatalogueName[]).map((catalogue) => {
     const { title, licence, url, origin } = SOURCES[catalogue]
     const rows = models
@@ -75,7 +75,7 @@ export function creditsText(models: CatalogueModel[]): string {
 }
 
 /** The catalogue entries of every model in the table of roles, each once. */
-export function usedModels(catalogue: Catalogue): CatalogueModel[] {
+function usedModels(catalogue: Catalogue): CatalogueModel[] {
   const keys = new Set((Object.keys(ROLES) as Role[]).flatMap(roleModels))
   return [...keys].map((key) => catalogue.model(key))
 }

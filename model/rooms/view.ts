@@ -3,7 +3,7 @@ import { labelValue } from './classes'
 const SHELL = new Set((['wall', 'floor', 'ceiling', 'window', 'door'] as const).map(labelValue))
 
 /** Limits a view has to keep to be worth a place in the data set; shares of all pixels, distances in metres. */
-export const VIEW_LIMITS = {
+const VIEW_LIMITS = {
   largestClass: 0.72,
   furniture: 0.24,
   nearest: 0.45,

@@ -7,9 +7,9 @@ export interface Barrier {
 }
 
 /** A boundary response of this or more is a wall. */
-export const WALL_RESPONSE = 0.5
+const WALL_RESPONSE = 0.5
 /** Neighbours whose depths differ by more than this part of the nearer one are on different surfaces. */
-export const DEPTH_JUMP = 0.05
+const DEPTH_JUMP = 0.05
 
 /**
  * The edges of a layer: where the class changes, where a boundary is drawn, where depth jumps (an invalid pixel is apart

@@ -1,6 +1,6 @@
 import { assertNever } from './errors'
 import { createMap, type DenseMap, type MapKind, type ProbabilityMap } from './maps'
-import { ABOVE_WINDOW, BELOW_WINDOW, BOUNDARY_LUT, DEPTH_LUT, normalColour } from './palette'
+import { ABOVE_WINDOW, BELOW_WINDOW, DEPTH_LUT, normalColour } from './palette'
 import type { TexelBlock } from './texels'
 
 /** How values become colours; the same style is used for every source, so equal numbers look equal. */
@@ -11,12 +11,6 @@ export interface MapStyle {
   readonly window: { readonly min: number; readonly max: number }
   /** By probability * 255. */
   readonly probability: Uint32Array
-}
-
-export const PLAIN_STYLE: MapStyle = {
-  classes: new Uint32Array(256),
-  window: { min: 0, max: 10 },
-  probability: BOUNDARY_LUT,
 }
 
 /**

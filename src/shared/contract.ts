@@ -59,7 +59,7 @@ export const sampleProblemSchema = v.object({
   message: v.string(),
 })
 
-export const taskInfoSchema = v.object({
+const taskInfoSchema = v.object({
   id: taskId,
   classes: v.nullable(v.array(v.string())),
   palette: v.nullable(v.array(v.tuple([v.number(), v.number(), v.number()]))),
@@ -119,7 +119,7 @@ export const reviewRequestSchema = v.object({
   comment: v.pipe(v.string(), v.maxLength(MAX_COMMENT)),
 })
 
-export const sampleSchema = v.object({
+const sampleSchema = v.object({
   id: v.string(),
   split: v.string(),
   predicted: v.boolean(),

@@ -4,7 +4,7 @@ import { datasetJsonSchema } from './dataset-json'
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 
 /** What a few files of one kind in one folder are, in words for the form that writes `dataset.json`. */
-export const folderFactsSchema = v.object({
+const folderFactsSchema = v.object({
   /** Relative to the folder looked at; `.` for itself. */
   dir: v.string(),
   ext: v.string(),

@@ -274,7 +274,7 @@ export function entryBytes({ bytes, step }: Entry): number {
 }
 
 /** Bytes of labels and selections a step keeps alive. */
-export function stepBytes({ maps, selection }: Step): number {
+function stepBytes({ maps, selection }: Step): number {
   let bytes = selection?.other?.runs.byteLength ?? 0
   for (const { patches } of maps) for (const patch of patches) bytes += patch.bytes.byteLength
   return bytes

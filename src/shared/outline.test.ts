@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { PLAIN_STYLE, type MapStyle } from './colour'
+import { PLAIN_STYLE } from '../../test/support/plain-style'
+import type { MapStyle } from './colour'
 import { mapFromBytes, type ClassMap, type DenseMap } from './maps'
 import { outlineTexels } from './outline'
 import { texelSize } from './texels'

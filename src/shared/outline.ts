@@ -4,7 +4,7 @@ import type { DenseMap } from './maps'
 import type { TexelBlock } from './texels'
 
 /** What separates two regions of a kind that has no classes: a step in metres, a turn in degrees, a probability. */
-export const OUTLINE_STEP = Object.freeze({ scalar: 0.25, vector: 15, probability: 0.5 })
+const OUTLINE_STEP = Object.freeze({ scalar: 0.25, vector: 15, probability: 0.5 })
 
 /**
  * Writes the outlines of a block at any level: classes where they meet, depth every `OUTLINE_STEP.scalar` metres, directions

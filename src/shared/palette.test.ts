@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { colourAt, colourTexels, PLAIN_STYLE, type MapStyle } from './colour'
+import { PLAIN_STYLE } from '../../test/support/plain-style'
+import { colourAt, colourTexels, type MapStyle } from './colour'
 import { IGNORE_CLASS, mapFromBytes, type DenseMap } from './maps'
 import {
   ABOVE_WINDOW,

@@ -10,7 +10,7 @@ export type ProviderChoice = (typeof PROVIDER_CHOICES)[number]
  * How a provider's first run of a bundle ended: `used`; `wrong` = other numbers than the CPU's; `slower` than the CPU;
  * `late` = not ready in time; `crashed` = its process ended; `unavailable` on this machine; `failed` while it ran.
  */
-export const VERDICTS = ['used', 'wrong', 'slower', 'late', 'crashed', 'unavailable', 'failed'] as const
+const VERDICTS = ['used', 'wrong', 'slower', 'late', 'crashed', 'unavailable', 'failed'] as const
 export type Verdict = (typeof VERDICTS)[number]
 
 const seconds = v.nullable(v.number())

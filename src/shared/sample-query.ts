@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 
 /** Which samples of a folder are listed, and in which order. */
-export const SAMPLE_ONLY = ['all', 'problems', 'corrected', 'predicted'] as const
-export const SAMPLE_SORTS = ['folder', 'id', 'problems'] as const
+const SAMPLE_ONLY = ['all', 'problems', 'corrected', 'predicted'] as const
+const SAMPLE_SORTS = ['folder', 'id', 'problems'] as const
 
 export const sampleQuerySchema = v.object({
   /** Absent = every split. */

@@ -75,7 +75,7 @@ function workplace(placer: Placer): void {
 }
 
 /** Boards on the wall with books and small things. */
-export function wallShelves(placer: Placer): void {
+function wallShelves(placer: Placer): void {
   const { random } = placer
   for (let i = random.int(0, 2); i > 0; i--) {
     const board = placer.shape('wallShelf', 'shelves', [random.range(0.6, 1.2), 0.03, 0.22])

@@ -20,7 +20,7 @@ const models = new Map<string, Promise<Model>>()
 const textures = new Map<string, Promise<THREE.Texture>>()
 
 /** Fetches a model once; it stays on the graphics side for the rooms that follow. */
-export function loadModel(key: string): Promise<Model> {
+function loadModel(key: string): Promise<Model> {
   const known = models.get(key)
   if (known) return known
   const loading = fetchModel(key)

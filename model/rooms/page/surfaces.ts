@@ -11,7 +11,7 @@ const REVEAL = 0.16
 const BASEBOARD = { height: 0.08, depth: 0.014 }
 
 /** Instance ids of the room itself; items count on from {@link FIRST_ITEM}. */
-export const SURFACE_IDS = { floor: 1, ceiling: 2, firstWall: 3 } as const
+const SURFACE_IDS = { floor: 1, ceiling: 2, firstWall: 3 } as const
 export const FIRST_ITEM = 7
 
 function tag<T extends THREE.Object3D>(object: T, id: number, label: number): T {

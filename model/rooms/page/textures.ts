@@ -17,7 +17,7 @@ function clampPercent(value: number): string {
 type Paint = (draw: CanvasRenderingContext2D, random: Random) => void
 
 /** A square canvas texture that repeats every `metres`. */
-export function canvasTexture(seed: number, metres: number, paint: Paint): THREE.CanvasTexture {
+function canvasTexture(seed: number, metres: number, paint: Paint): THREE.CanvasTexture {
   const texture = picture(seed, SIZE, SIZE, paint)
   texture.wrapS = texture.wrapT = THREE.RepeatWrapping
   texture.repeat.set(1 / metres, 1 / metres)

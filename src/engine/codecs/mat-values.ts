@@ -84,9 +84,3 @@ export function countOf(dims: readonly number[]): number {
 export function numeric(type: MatType, dims: readonly number[], data: MatData, logical = false): MatNumeric {
   return { kind: 'numeric', class: type, storage: type, logical, dims, data }
 }
-
-/** The value of a field, or undefined when the struct has no such element or field. */
-export function fieldOf(struct: MatStruct, element: number, field: string): MatArray | undefined {
-  const index = struct.fields.indexOf(field)
-  return index < 0 ? undefined : struct.values[element * struct.fields.length + index]
-}

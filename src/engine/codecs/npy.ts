@@ -22,7 +22,7 @@ export interface NpyArray {
 }
 
 /** Longest header that is read; numpy itself warns above 10,000. */
-export const NPY_HEADER_LIMIT = 64 * 1024
+const NPY_HEADER_LIMIT = 64 * 1024
 const MAX_ELEMENTS = 600_000_000
 const DESCR = /'descr'\s*:\s*'([<>|=])([a-z])(\d+)'/
 const ORDER = /'fortran_order'\s*:\s*(True|False)/

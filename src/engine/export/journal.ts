@@ -11,7 +11,7 @@ const correctionSchema = v.object({
 })
 
 /** What became of one unit. */
-export const writtenSchema = v.object({
+const writtenSchema = v.object({
   /** The unit's first file. */
   unit: v.string(),
   /** Size and time of everything the unit was made of, taken before it was read. */

@@ -11,7 +11,7 @@ import type { Written } from './journal'
 import { writeUnit, type Job } from './write-unit'
 
 /** What a thread is started with. */
-export const workerDataSchema = v.object({
+const workerDataSchema = v.object({
   root: v.string(),
   format: v.string(),
   options: exportOptionsSchema,

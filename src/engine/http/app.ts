@@ -20,8 +20,8 @@ import { workspaceRoutes } from './routes/workspace'
 import { serveStatic } from './static'
 
 /** Largest JSON body; edits have their own limit in their route. */
-export const MAX_JSON_BODY = 4 * 1024 * 1024
-export const MAX_EDIT_BODY = 512 * 1024 * 1024
+const MAX_JSON_BODY = 4 * 1024 * 1024
+const MAX_EDIT_BODY = 512 * 1024 * 1024
 
 export interface AppOptions {
   /** Null where nobody but this program can reach the app (Electron's own protocol). */

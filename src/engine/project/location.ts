@@ -64,7 +64,7 @@ async function editedAt(project: string): Promise<number | null> {
 }
 
 /** Where this user's studio data lives; MQ_STUDIO_DATA overrides it. */
-export function userDataFolder(): string {
+function userDataFolder(): string {
   const { MQ_STUDIO_DATA, XDG_DATA_HOME, LOCALAPPDATA } = process.env
   if (MQ_STUDIO_DATA) return MQ_STUDIO_DATA
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'mq-studio')

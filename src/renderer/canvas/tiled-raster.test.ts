@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { colourTexels, PLAIN_STYLE, type MapStyle } from '../../shared/colour'
+import { PLAIN_STYLE } from '../../../test/support/plain-style'
+import { colourTexels, type MapStyle } from '../../shared/colour'
 import { createMap, type DenseMap } from '../../shared/maps'
 import type { PixelRect, Size } from '../../shared/space'
 import { blocksOf } from './photo'

@@ -4,7 +4,7 @@ import type { TaskId } from '../../shared/tasks'
 import type { Client } from '../api/client'
 import type { SampleFilter, SampleSort } from './types'
 
-export const ALL_SAMPLES: SampleFilter = { split: null, only: 'all', text: '' }
+const ALL_SAMPLES: SampleFilter = { split: null, only: 'all', text: '' }
 
 const PAGE = 100
 /** Rows kept; a folder can have 100,000, the strip shows a dozen. */

@@ -2,7 +2,7 @@ import { SOURCES, type Source } from '../../shared/contract'
 import type { TaskId } from '../../shared/tasks'
 import type { BlendMode, LayerSource, LayerState } from './types'
 
-export const LAYER_SOURCES = ['photo', 'label', 'corrected', 'prediction'] as const
+const LAYER_SOURCES = ['photo', 'label', 'corrected', 'prediction'] as const
 
 /** How a task's layers start: classes over the photo, dense values alone, thin boundaries over a dimmed photo. */
 const START: Readonly<Record<TaskId, { photo: number; map: number }>> = {

@@ -9,8 +9,7 @@ import type { DialogId, LayerSource, Layout, Mode, PixelPosition, TaskView } fro
 export type PaneSource = LayerSource | 'difference' | 'swipe'
 
 /** Two ways to look at a task's layers at once: side by side, wiped over each other, or subtracted. */
-export const COMPARISONS = ['none', 'split', 'swipe', 'difference'] as const
-export type Comparison = (typeof COMPARISONS)[number]
+export type Comparison = 'none' | 'split' | 'swipe' | 'difference'
 /** A and B: left and right of a split or a wipe; a difference is B minus A. */
 export type LayerPair = readonly [LayerSource, LayerSource]
 

@@ -4,7 +4,7 @@ import { createMask, maskFromSpans, type Mask } from '../mask'
 import type { CellPoint, PixelRect, Size } from '../space'
 
 /** A boundary map says boundary from here on. */
-export const BOUNDARY_AT = 0.5
+const BOUNDARY_AT = 0.5
 
 /**
  * A curve through the cells, one pixel wide: straight integer lines between them, each cell a neighbour (by side or

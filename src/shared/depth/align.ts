@@ -6,8 +6,7 @@ import { fitLinear } from '../robust-fit'
 import { knownDepth } from './value'
 
 /** What may change: both, the scale alone (shift 0) or the shift alone (scale 1). */
-export const ALIGN_MODELS = ['scale and shift', 'scale', 'shift'] as const
-export type AlignModel = (typeof ALIGN_MODELS)[number]
+export type AlignModel = 'scale and shift' | 'scale' | 'shift'
 
 export interface Alignment {
   readonly scale: number

@@ -98,11 +98,6 @@ export const interventionsSchema = v.pipe(v.array(interventionSchema), v.maxLeng
 
 export type Intervention = v.InferOutput<typeof interventionSchema>
 export type TaskLink = v.InferOutput<typeof taskLinkSchema>
-export type ScaleLink = v.InferOutput<typeof scaleLinkSchema>
-export type QueryCut = v.InferOutput<typeof querySchema>
-export type HeadCut = v.InferOutput<typeof headSchema>
-export type QuerySwap = v.InferOutput<typeof swapSchema>
-export type QueryMean = v.InferOutput<typeof meanSchema>
 
 /** The entries that are switched on and can change something, as one text: equal texts give equal predictions. */
 export function interventionsKey(list: readonly Intervention[]): string {

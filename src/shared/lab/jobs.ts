@@ -62,7 +62,7 @@ const spreadSchema = v.object({
   q75: v.number(),
   q95: v.number(),
 })
-export const linkSchema = v.variant('axis', [
+const linkSchema = v.variant('axis', [
   v.object({ axis: v.literal('task'), scale: index, target: taskId, source: taskId }),
   v.object({ axis: v.literal('scale'), task: taskId, target: index, source: index }),
 ])
@@ -183,7 +183,6 @@ export const splitMatrixSchema = v.object({
 })
 
 export type LabJobRequest = v.InferOutput<(typeof labJobRequests)[number]>
-export type InfluenceJobReport = v.InferOutput<typeof influenceReportSchema>
 export type Ranking = v.InferOutput<typeof rankingSchema>
 export type Ranked = v.InferOutput<typeof rankedSchema>
 export type Replay = v.InferOutput<typeof replaySchema>

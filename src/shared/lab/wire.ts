@@ -141,7 +141,7 @@ const levelSchema = v.variant('level', [
   v.object({ level: v.literal('scaleBlock'), task: taskId, target: index, source: index }),
 ])
 export const matrixRequestSchema = v.object({ ...view, of: levelSchema, region: v.nullable(regionSchema) })
-export const matrixSchema = v.object({
+const matrixSchema = v.object({
   /** Scale (levels `task`, `taskBlock`) or position of the task (levels `scale`, `scaleBlock`) it belongs to. */
   at: count,
   /** [target][source] */
@@ -203,7 +203,7 @@ export const effectsRequestSchema = v.object({
   tasks: v.nullable(v.array(taskId)),
   region: v.nullable(regionSchema),
 })
-export const effectSchema = v.object({
+const effectSchema = v.object({
   task: taskId,
   /** In the unit of `EFFECT_MEASURES`; 0 where the change cannot reach the task, null where no valid pixel is inside. */
   value: v.nullable(v.number()),

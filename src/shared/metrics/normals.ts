@@ -4,7 +4,7 @@ import { addTallies, listOf, numberOf, pairOf } from './tally'
 
 /** Degrees per bin of the angle histogram; the limits 11.25, 22.5 and 30 lie on its borders. */
 export const ANGLE_BIN = 0.25
-export const ANGLE_BINS = 180 / ANGLE_BIN
+const ANGLE_BINS = 180 / ANGLE_BIN
 const LIMITS = [11.25, 22.5, 30] as const
 const DEGREES = 180 / Math.PI
 const DIAGONAL = 1 / Math.sqrt(3)

@@ -10,7 +10,7 @@ export function addTallies(a: Tally, b: Tally): Tally {
   )
 }
 
-export function sameShape(a: Tally, b: Tally): boolean {
+function sameShape(a: Tally, b: Tally): boolean {
   const names = Object.keys(a)
   return names.length === Object.keys(b).length && names.every((name) => a[name]!.length === b[name]?.length)
 }

@@ -47,11 +47,3 @@ export function sizeOfDims(dims: readonly number[], file: string): Size {
     throw new AppError('file_too_large', `${file} has ${width}x${height} pixels, the limit is ${MAX_PIXELS}`)
   return { width, height }
 }
-
-/** A plane of a .mat file, column-major, that is not zero where `mask` (row-major) is set. */
-export function columnsOf(mask: ArrayLike<number>, { width, height }: Size): Uint8Array<ArrayBuffer> {
-  const columns = new Uint8Array(width * height)
-  for (let y = 0, at = 0; y < height; y++)
-    for (let x = 0; x < width; x++, at++) if (mask[at]) columns[x * height + y] = 1
-  return columns
-}

@@ -12,7 +12,7 @@ import { csvFiles } from './csv'
 import { reportPage, type WorstImage, type WorstImages } from './page'
 
 /** The file that tells a report's folder from any other. */
-export const REPORT_PAGE = 'report.html'
+const REPORT_PAGE = 'report.html'
 const WORST = 6
 const PICTURE_WIDTH = 192
 

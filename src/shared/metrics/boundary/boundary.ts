@@ -5,7 +5,7 @@ import { BoundaryMatcher } from './match'
 import { suppressNonMaxima } from './nms'
 
 /** SEISM's list (`HED.txt`): .001, .01, .02 ... .99. */
-export const THRESHOLDS: readonly number[] = [0.001, ...Array.from({ length: 99 }, (_, i) => (i + 1) / 100)]
+const THRESHOLDS: readonly number[] = [0.001, ...Array.from({ length: 99 }, (_, i) => (i + 1) / 100)]
 
 /** Largest distance of matching pixels as a part of the diagonal: SEISM's default, used for PASCAL, and NYUD's. */
 export const TOLERANCES = Object.freeze({ pascal: 0.0075, nyud: 0.011 })
