@@ -46,6 +46,14 @@ describe.skipIf(electronBinary() !== null)('touch, pen and keyboard', () => {
     if (!box) throw new Error('the pane is not on the screen')
     return { x: box.x + box.width * x, y: box.y + box.height * y }
   }
+  /** The pixel of the photo at a place of the window, as the inspector gives it. */
+  async function under({ x, y }: Place): Promise<string> {
+    await page.mouse.move(x, y)
+    await page.waitForTimeout(150)
+    const text = await page.getByRole('region', { name: 'Inspector' }).locator('.mono').first().innerText()
+    expect(text).toMatch(/^\d+, \d+$/)
+    return text
+  }
   async function touch(type: 'touchStart' | 'touchMove' | 'touchEnd', fingers: Place[]): Promise<void> {
     const touchPoints = fingers.map((finger, id) => ({ ...finger, id }))
     await devtools.send('Input.dispatchTouchEvent', { type, touchPoints })
@@ -97,6 +105,21 @@ describe.skipIf(electronBinary() !== null)('touch, pen and keyboard', () => {
       await touch('touchEnd', [])
     })
     expect(pinched).toBe(0)
+    await page.keyboard.press('f')
+  })
+
+  it('magnifies as far as two fingers part, about the point between them', async () => {
+    const [left, right] = [await place(0.45, 0.45), await place(0.55, 0.45)]
+    const before = { left: await under(left), right: await under(right) }
+    await touch('touchStart', [left])
+    await touch('touchStart', [left, right])
+    const apart = [await place(0.4, 0.45), await place(0.6, 0.45)]
+    // One finger moves, then the other: as the events of real fingers come.
+    await touch('touchMove', [apart[0]!, right])
+    await touch('touchMove', apart)
+    await touch('touchEnd', [])
+    expect(await under(apart[0]!)).toEqual(before.left)
+    expect(await under(apart[1]!)).toEqual(before.right)
     await page.keyboard.press('f')
   })
 

@@ -8,6 +8,24 @@ const SIZE = { width: 96, height: 72 }
 const SAMPLE = '0001'
 type Colour = readonly [number, number, number]
 
+/** The blend functions of W3C Compositing and Blending Level 1, sections 10.1.4 and 10.3, on opaque colours of 0..255. */
+const overlay = (backdrop: Colour, source: Colour): Colour =>
+  each(backdrop, source, (b, s) => (b <= 127.5 ? (2 * b * s) / 255 : 255 - (2 * (255 - b) * (255 - s)) / 255))
+const luma = ([r, g, b]: Colour): number => 0.3 * r + 0.59 * g + 0.11 * b
+function luminosity(backdrop: Colour, source: Colour): Colour {
+  const wanted = luma(source)
+  const moved = backdrop.map((value) => value + wanted - luma(backdrop))
+  const [low, high] = [Math.min(...moved), Math.max(...moved)]
+  const clipped = moved
+    .map((value) => (low < 0 ? wanted + ((value - wanted) * wanted) / (wanted - low) : value))
+    .map((value) => (high > 255 ? wanted + ((value - wanted) * (255 - wanted)) / (high - wanted) : value))
+  const [r = 0, g = 0, b = 0] = clipped
+  return [r, g, b]
+}
+function each(a: Colour, b: Colour, of: (x: number, y: number) => number): Colour {
+  return [of(a[0], b[0]), of(a[1], b[1]), of(a[2], b[2])]
+}
+
 /** Layers, keys and names of the window. A window of Electron has a size of its own, and so another order of focus. */
 describe.skipIf(electronBinary() !== null)('the window', () => {
   const folder = temporaryFolder()
@@ -65,11 +83,6 @@ describe.skipIf(electronBinary() !== null)('the window', () => {
     const [r = 0, g = 0, b = 0] = read
     return [r, g, b]
   }
-  const mix = (a: Colour, b: Colour, each: (x: number, y: number) => number): Colour => [
-    each(a[0], b[0]),
-    each(a[1], b[1]),
-    each(a[2], b[2]),
-  ]
   /** Within two of 255: the platform rounds every blended layer. */
   function near(found: Colour, wanted: Colour): void {
     found.forEach((value, at) => expect(Math.abs(value - wanted[at]!)).toBeLessThanOrEqual(2))
@@ -108,35 +121,42 @@ describe.skipIf(electronBinary() !== null)('the window', () => {
     near(await colour(x, y), label)
     near(
       first,
-      mix(photo, label, (a, b) => a * 0.45 + b * 0.55),
+      each(photo, label, (a, b) => a * 0.45 + b * 0.55),
     )
     await set('Corrected', 0.25, 'normal')
     near(
       await colour(x, y),
-      mix(photo, label, (a, b) => a * 0.75 + b * 0.25),
+      each(photo, label, (a, b) => a * 0.75 + b * 0.25),
     )
     await set('Corrected', 1, 'multiply')
     near(
       await colour(x, y),
-      mix(photo, label, (a, b) => (a * b) / 255),
+      each(photo, label, (a, b) => (a * b) / 255),
     )
     await set('Corrected', 1, 'screen')
     near(
       await colour(x, y),
-      mix(photo, label, (a, b) => a + b - (a * b) / 255),
+      each(photo, label, (a, b) => a + b - (a * b) / 255),
     )
     await set('Corrected', 0.5, 'difference')
     near(
       await colour(x, y),
-      mix(photo, label, (a, b) => a * 0.5 + Math.abs(a - b) * 0.5),
+      each(photo, label, (a, b) => a * 0.5 + Math.abs(a - b) * 0.5),
     )
+    for (const [mode, blend] of [
+      ['overlay', overlay],
+      ['luminosity', luminosity],
+    ] as const) {
+      await set('Corrected', 1, mode)
+      near(await colour(x, y), blend(photo, label))
+    }
     await set('Corrected', 1, 'normal')
     await row('Photo').focus()
     await page.keyboard.press('Alt+ArrowUp')
     await page.keyboard.press('Alt+ArrowUp')
     near(await colour(x, y), photo)
 
-    // Choices outlive the sample, and begin anew with the window.
+    // Choices outlive the sample, and the window.
     await hand.open('0002', 'Semantic segmentation')
     expect(await row('Photo').getAttribute('aria-label')).toBe('Photo, 100 %, normal')
     const order = await page
@@ -148,8 +168,13 @@ describe.skipIf(electronBinary() !== null)('the window', () => {
     await page.locator('[data-testid="pane"][data-ready="true"]').first().waitFor()
     await page.keyboard.press('g')
     await hand.open(SAMPLE, 'Semantic segmentation')
-    expect(await row('Corrected').getAttribute('aria-label')).toBe('Corrected, 55 %, normal')
-    near(await colour(x, y), first)
+    expect(await row('Corrected').getAttribute('aria-label')).toBe('Corrected, 100 %, normal')
+    near(await colour(x, y), photo)
+    await row('Photo').focus()
+    await page.keyboard.press('Alt+ArrowDown')
+    await page.keyboard.press('Alt+ArrowDown')
+    near(await colour(x, y), label)
+    await row('Corrected').click()
   })
 
   it('remembers a key that was given to a command', async () => {

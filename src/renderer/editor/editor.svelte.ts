@@ -47,7 +47,7 @@ export class Editor {
   readonly notices = new Notices()
   readonly camera = new Camera()
   readonly view = new View()
-  readonly stack = new LayerStack()
+  readonly stack: LayerStack
   readonly film: Filmstrip
   readonly sync: SyncQueue
   readonly jobs: JobList
@@ -67,7 +67,8 @@ export class Editor {
     readonly client: Client,
     { settings, spill }: EditorPlatform = memoryPlatform(),
   ) {
-    const { notices, camera, view, stack, limits } = this
+    const { notices, camera, view, limits } = this
+    const stack = (this.stack = new LayerStack(settings))
     const film = (this.film = new Filmstrip(client, (error) => notices.report(error)))
     this.keymap = new Keymap(settings)
     this.appearance = new Appearance(settings)

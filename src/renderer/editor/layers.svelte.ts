@@ -1,5 +1,7 @@
 import { SOURCES, type Source } from '../../shared/contract'
 import type { TaskId } from '../../shared/tasks'
+import { keepStack, readStack } from './layer-memory'
+import type { Settings } from './settings'
 import type { BlendMode, LayerSource, LayerState } from './types'
 
 const LAYER_SOURCES = ['photo', 'label', 'corrected', 'prediction'] as const
@@ -14,7 +16,7 @@ const START: Readonly<Record<TaskId, { photo: number; map: number }>> = {
   sal: { photo: 1, map: 0.7 },
 }
 
-/** The layer stacks of all tasks. Choices outlive the sample; availability belongs to it. */
+/** The layer stacks of all tasks. Choices outlive the window; availability belongs to the sample. */
 export class LayerStack {
   all: readonly LayerState[] = $state.raw([])
   /** The layer shown alone, as `task/source`. */
@@ -24,12 +26,14 @@ export class LayerStack {
   /** By layer: the opacity of the style, areas or outlines, that it does not have now. */
   readonly #otherOpacity = new Map<string, number>()
 
+  constructor(private readonly settings: Settings) {}
+
   /** Adds the stacks of tasks not seen before and removes those that are gone. */
   setTasks(tasks: readonly TaskId[]): void {
     const kept = this.all.filter((layer) => tasks.includes(layer.task))
     const added = tasks
       .filter((task) => !kept.some((layer) => layer.task === task))
-      .flatMap((task) => LAYER_SOURCES.map((source, order) => startOf(task, source, order)))
+      .flatMap((task) => this.#begin(task))
     this.all = [...kept, ...added]
   }
 
@@ -72,23 +76,23 @@ export class LayerStack {
   }
 
   setVisible(task: TaskId, source: LayerSource, visible: boolean): void {
-    this.change(task, source, (layer) => ({ ...layer, visible }))
+    this.#choose(task, source, (layer) => ({ ...layer, visible }))
   }
 
   setOpacity(task: TaskId, source: LayerSource, opacity: number): void {
     const limited = Math.min(1, Math.max(0, opacity))
-    this.change(task, source, (layer) => ({ ...layer, opacity: limited }))
+    this.#choose(task, source, (layer) => ({ ...layer, opacity: limited }))
   }
 
   setBlend(task: TaskId, source: LayerSource, blend: BlendMode): void {
-    this.change(task, source, (layer) => ({ ...layer, blend }))
+    this.#choose(task, source, (layer) => ({ ...layer, blend }))
   }
   setLocked(task: TaskId, source: LayerSource, locked: boolean): void {
-    this.change(task, source, (layer) => ({ ...layer, locked }))
+    this.#choose(task, source, (layer) => ({ ...layer, locked }))
   }
   /** Shows borders instead of areas, or areas again; each has its own opacity, and lines start opaque. */
   setOutlined(task: TaskId, source: LayerSource, outlined: boolean): void {
-    this.change(task, source, (layer) => this.#restyled(layer, outlined))
+    this.#choose(task, source, (layer) => this.#restyled(layer, outlined))
   }
 
   /** True when a task's label may not be changed. */
@@ -104,6 +108,7 @@ export class LayerStack {
   toggleOutlines(): void {
     const outlined = !this.allOutlined
     this.all = this.all.map((layer) => (hasOutline(layer) ? this.#restyled(layer, outlined) : layer))
+    for (const task of new Set(this.all.map((layer) => layer.task))) this.#keep(task)
   }
 
   /** Puts a layer at `order` within its task and closes the gap it leaves. */
@@ -116,6 +121,7 @@ export class LayerStack {
     this.all = this.all.map((layer) =>
       layer.task === task ? { ...layer, order: places.get(layer.source) ?? layer.order } : layer,
     )
+    this.#keep(task)
   }
 
   /** Draws a layer right above another of its task; null = at the bottom. */
@@ -127,22 +133,27 @@ export class LayerStack {
   /** Shows one layer alone; the same call again ends it. */
   toggleSolo(task: TaskId, source: LayerSource): void {
     const key = keyOf({ task, source })
-    this.solo = this.solo === key ? null : key
+    const before = this.solo
+    this.solo = before === key ? null : key
+    const elsewhere = this.all.find((layer) => keyOf(layer) === before)?.task
+    for (const one of new Set([task, elsewhere ?? task])) this.#keep(one)
   }
 
   /** Ends the solo of any other layer of the task. */
   endSolo(task: TaskId, except: LayerSource): void {
-    if (this.solo?.startsWith(`${task}/`) && this.solo !== keyOf({ task, source: except })) this.solo = null
+    if (!this.solo?.startsWith(`${task}/`) || this.solo === keyOf({ task, source: except })) return
+    this.solo = null
+    this.#keep(task)
   }
 
   setAvailable(task: TaskId, source: LayerSource, available: boolean): void {
-    this.change(task, source, (layer) =>
+    this.#update(task, source, (layer) =>
       layer.available === available ? layer : { ...layer, available, revision: layer.revision + 1 },
     )
   }
 
   touch(task: TaskId, source: LayerSource): void {
-    this.change(task, source, (layer) => ({ ...layer, revision: layer.revision + 1 }))
+    this.#update(task, source, (layer) => ({ ...layer, revision: layer.revision + 1 }))
   }
 
   #restyled(layer: LayerState, outlined: boolean): LayerState {
@@ -153,7 +164,32 @@ export class LayerStack {
     return { ...layer, outlined, opacity }
   }
 
-  private change(task: TaskId, source: LayerSource, update: (layer: LayerState) => LayerState): void {
+  /** A task's layers as they were left, else as they start. */
+  #begin(task: TaskId): LayerState[] {
+    const kept = readStack(this.settings, task)
+    if (!kept) return LAYER_SOURCES.map((source, order) => startOf(task, source, order))
+    if (kept.solo) this.solo = keyOf({ task, source: kept.solo })
+    return kept.layers.map(({ source, otherOpacity, ...choice }, order) => {
+      if (otherOpacity !== null) this.#otherOpacity.set(keyOf({ task, source }), otherOpacity)
+      return { ...startOf(task, source, order), ...choice }
+    })
+  }
+  #keep(task: TaskId): void {
+    const layers = this.of(task)
+    keepStack(this.settings, task, {
+      layers: layers.map(({ source, visible, opacity, blend, locked, outlined }) => {
+        const otherOpacity = this.#otherOpacity.get(keyOf({ task, source })) ?? null
+        return { source, visible, opacity, otherOpacity, blend, locked, outlined }
+      }),
+      solo: layers.find((layer) => keyOf(layer) === this.solo)?.source ?? null,
+    })
+  }
+
+  #choose(task: TaskId, source: LayerSource, update: (layer: LayerState) => LayerState): void {
+    this.#update(task, source, update)
+    this.#keep(task)
+  }
+  #update(task: TaskId, source: LayerSource, update: (layer: LayerState) => LayerState): void {
     this.all = this.all.map((layer) =>
       layer.task === task && layer.source === source ? update(layer) : layer,
     )

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { LayerStack } from './layers.svelte'
+import { memoryPlatform } from './settings'
 import { TestEditor } from './test-editor'
 
-function stackOf(): LayerStack {
-  const stack = new LayerStack()
+function stackOf({ settings } = memoryPlatform()): LayerStack {
+  const stack = new LayerStack(settings)
   stack.setTasks(['semseg', 'depth'])
   for (const source of ['label', 'corrected', 'prediction'] as const)
     stack.setAvailable('semseg', source, true)
@@ -82,6 +83,37 @@ describe('LayerStack', () => {
     stack.setTasks(['semseg'])
     expect(stack.get('semseg', 'photo')?.visible).toBe(false)
     expect(stack.of('depth')).toEqual([])
+  })
+
+  it('are as they were left in the next window', () => {
+    const platform = memoryPlatform()
+    const stack = stackOf(platform)
+    stack.setBlend('semseg', 'corrected', 'multiply')
+    stack.setOpacity('semseg', 'label', 0.25)
+    stack.setOutlined('semseg', 'label', true)
+    stack.setVisible('depth', 'photo', true)
+    stack.move('semseg', 'prediction', 0)
+    stack.setLocked('semseg', 'corrected', true)
+    stack.toggleSolo('depth', 'corrected')
+    stack.toggleSolo('semseg', 'photo')
+    const again = stackOf(platform)
+    for (const task of ['semseg', 'depth'] as const) expect(again.of(task)).toEqual(stack.of(task))
+    expect(again.solo).toBe('semseg/photo')
+    again.setOutlined('semseg', 'label', false)
+    expect(again.get('semseg', 'label')?.opacity).toBe(0.25)
+    again.endSolo('semseg', 'label')
+    expect(stackOf(platform).solo).toBe(null)
+  })
+
+  it('start anew where what was kept is no stack', () => {
+    const platform = memoryPlatform()
+    const stack = stackOf(platform)
+    stack.setOpacity('semseg', 'photo', 0.5)
+    const kept = platform.settings.get('layers.semseg') as { layers: object[]; solo: null }
+    for (const layers of [[], kept.layers.slice(1), kept.layers.map(() => kept.layers[0])]) {
+      platform.settings.set('layers.semseg', { layers, solo: null })
+      expect(stackOf(platform).get('semseg', 'photo')).toMatchObject({ opacity: 1, order: 0 })
+    }
   })
 })
 
