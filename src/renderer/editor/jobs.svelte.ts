@@ -6,6 +6,11 @@ import type { EvaluateWish } from './types'
 /** Background work of the engine, newest first. The engine's events keep it current. */
 export class JobList {
   items: readonly Job[] = $state.raw([])
+  /** What this window asked for, by job. */
+  #requests: ReadonlyMap<string, JobRequest> = $state.raw(new Map())
+  #dismissed: ReadonlySet<string> = $state.raw(new Set())
+  /** Those whose cards are shown. */
+  readonly cards: readonly Job[] = $derived(this.items.filter(({ id }) => !this.#dismissed.has(id)))
 
   constructor(
     private readonly client: Client,
@@ -16,6 +21,7 @@ export class JobList {
   async start(request: JobRequest): Promise<Job | null> {
     try {
       const job = await this.client.startJob(request)
+      this.#requests = new Map([...this.#requests, [job.id, request]])
       // Its first event may have arrived before this answer.
       if (!this.items.some(({ id }) => id === job.id)) this.update(job)
       return job
@@ -23,6 +29,16 @@ export class JobList {
       this.notices.report(error)
       return null
     }
+  }
+
+  /** What a job was asked for; undefined for one that another window started. */
+  requestOf(id: string): JobRequest | undefined {
+    return this.#requests.get(id)
+  }
+  /** The newest job that this window started with just this request. */
+  asked(request: JobRequest | null): Job | null {
+    const wanted = JSON.stringify(request)
+    return this.items.find(({ id }) => JSON.stringify(this.#requests.get(id)) === wanted) ?? null
   }
 
   predictAll(): Promise<Job | null> {
@@ -41,8 +57,9 @@ export class JobList {
     }
   }
 
+  /** Takes a job's card away; views of its report keep it. */
   dismiss(id: string): void {
-    this.items = this.items.filter((job) => job.id !== id)
+    this.#dismissed = new Set([...this.#dismissed, id])
   }
 
   update(job: Job): void {
@@ -58,7 +75,7 @@ export class JobList {
         this.update(await this.client.job(id))
       } catch {
         // The engine was restarted and no longer knows the job; there is nothing left to follow.
-        this.dismiss(id)
+        this.items = this.items.filter((job) => job.id !== id)
       }
     }
   }

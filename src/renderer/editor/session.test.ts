@@ -135,6 +135,8 @@ describe('session', () => {
     expect(editor.jobs.items).toHaveLength(1)
     expect(editor.jobs.items[0]).toMatchObject({ state: 'done', done: 3 })
     expect(editor.film.loaded.find(({ id }) => id === 'two')?.predicted).toBe(true)
+    editor.jobs.dismiss('j')
+    expect([editor.jobs.cards, editor.jobs.items.length]).toEqual([[], 1])
   })
 
   it('asks for the next prediction ahead once one is looked at', async () => {

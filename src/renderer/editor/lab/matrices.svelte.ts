@@ -68,7 +68,7 @@ export class Matrices {
 }
 
 /** The query level of one link; null for a link of all scales or tasks, which has no one matrix. */
-function levelOf(link: LinkAddress): MatrixLevel | null {
+export function levelOf(link: LinkAddress): MatrixLevel | null {
   if (link.kind === 'taskLink')
     return link.scale === null
       ? null

@@ -1,12 +1,21 @@
 import type { Editor } from '../../../editor/editor.svelte'
 import type { Figure, Provenance } from './figure'
 
-/** Where a figure drawn now comes from; `of` is the image or split it was computed from, the open image unless given. */
+/** What of a figure's provenance is not as the lab reads attention now. */
+export type Made = Partial<Pick<Provenance, 'weighting' | 'head' | 'interventions'>>
+
+/** Of a model as it is, all heads, by raw weights: how work on a split reads attention. */
+export const AS_IT_IS: Made = { weighting: 'raw', head: 'all heads', interventions: [] }
+
+/**
+ * Where a figure drawn now comes from; `of` is the image or split it was computed from, the open image unless given.
+ */
 export function provenanceOf(
   editor: Editor,
   { title }: Figure,
   settings: Readonly<Record<string, string>> = {},
   of: string | null = editor.sampleId,
+  made: Made = {},
 ): Provenance {
   const { model, dataset, lab, session } = editor
   return {
@@ -17,6 +26,7 @@ export function provenanceOf(
     weighting: lab.weighting,
     head: lab.head === null ? 'all heads' : `head ${lab.head + 1} of ${model?.heads ?? '?'}`,
     interventions: lab.interventions.active,
+    ...made,
     settings,
     program: `MQ Studio ${session.status?.version ?? ''}`.trimEnd(),
     date: new Date().toISOString(),

@@ -26,7 +26,7 @@ it('has one point a measured link between different tasks, with the numbers of t
 })
 
 it('becomes a figure with a mark a point', () => {
-  const figure = scatterFigure(influence, 'one image')
+  const figure = scatterFigure(influence, 'one image', 'raw')
   const points = scatterPoints(influence).length
   const filled = MARKS.map(({ colour }) => figure.picture.body.text.split(`fill="${colour}"`).length - 1)
   expect(filled.reduce((sum, count) => sum + count)).toBe(points + shape.tasks.length)

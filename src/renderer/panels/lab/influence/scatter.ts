@@ -1,5 +1,6 @@
 import type { Influence } from '../../../../shared/lab/influence'
 import { isOwn, linksOf, reachOf, type Link } from '../../../../shared/lab/link'
+import type { Weighting } from '../../../../shared/lab/wire'
 import { html } from '../../../../shared/markup'
 import { TASKS, type TaskId } from '../../../../shared/tasks'
 import type { Figure } from '../figures/figure'
@@ -39,6 +40,11 @@ export function rho(value: number | null | undefined): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`
 }
 
+/** What is read beside effects, as axes name it. */
+export function meanWords(weighting: Weighting): string {
+  return weighting === 'raw' ? 'mean raw attention' : 'mean contribution'
+}
+
 /** Colours of Okabe and Ito, told apart by colour-blind eyes, and shapes, told apart without colour. */
 export const MARKS: readonly { readonly colour: string; readonly path: string }[] = [
   { colour: '#0072b2', path: 'M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z' },
@@ -54,7 +60,7 @@ const LEFT = 48
 const BOTTOM = 36
 
 /** The scatter as a figure with its numbers. */
-export function scatterFigure(influence: Influence, of: string): Figure {
+export function scatterFigure(influence: Influence, of: string, weighting: Weighting): Figure {
   const points = scatterPoints(influence)
   const most = Math.max(1e-9, ...points.map(({ attention }) => attention))
   const plot = { width: SIZE.width - LEFT - 8, height: SIZE.height - BOTTOM - 8 }
@@ -101,7 +107,7 @@ export function scatterFigure(influence: Influence, of: string): Figure {
           >${(most * 100).toFixed(1)} %</text
         >
         <text x="${LEFT + plot.width / 2}" y="${height - 6}" text-anchor="middle"
-          >mean attention on the link</text
+          >${meanWords(weighting)} on the link</text
         >
         <text transform="translate(12 ${8 + plot.height / 2}) rotate(-90)" text-anchor="middle"
           >effect, part of the target's largest</text
@@ -110,7 +116,12 @@ export function scatterFigure(influence: Influence, of: string): Figure {
         <text x="${LEFT - 6}" y="${height - BOTTOM}" font-size="10" text-anchor="end">0</text>${legend}`,
     },
     arrays: [
-      { name: 'attention', axes, unit: 'share', data: Float64Array.from(points, (point) => point.attention) },
+      {
+        name: 'attention',
+        axes,
+        unit: `share of ${weighting}`,
+        data: Float64Array.from(points, (point) => point.attention),
+      },
       {
         name: 'effect',
         axes,

@@ -64,7 +64,7 @@ describe('fields of a change', () => {
 
   it('offers only what the bundle allows', () => {
     const kinds = (of: FieldContext): string[] =>
-      CHANGE_KINDS.filter(({ allowed }) => allowed(of)).map(({ kind }) => kind)
+      CHANGE_KINDS.filter((one) => one.allowed(of)).map(({ kind }) => kind)
     const old = { ...context, strides: [16], gates: false, decoderCuts: false }
     expect(kinds(old)).toEqual(['taskLink', 'swap', 'mean'])
     expect(kinds(context)).toHaveLength(6)
@@ -75,7 +75,7 @@ describe('fields of a change', () => {
 
   it('starts with what exists: no image to swap in, no swap', () => {
     const none = { ...context, samples: [] }
-    expect(CHANGE_KINDS.find(({ kind }) => kind === 'swap')?.start(none, 'remove')).toBeNull()
+    expect(CHANGE_KINDS.find((one) => one.kind === 'swap')?.start(none, 'remove')).toBeNull()
   })
 })
 

@@ -1,5 +1,7 @@
 import type { MetricChange } from '../../../../shared/lab/wire'
 import { SHORT_NAMES } from '../../task-names'
+import type { Figure } from '../figures/figure'
+import { tablePicture } from '../figures/table-picture'
 
 export interface MetricRow {
   readonly key: string
@@ -26,11 +28,38 @@ export function metricRows(changes: readonly MetricChange[]): MetricRow[] {
         metric: unit === '' ? metric : `${metric}, ${unit}`,
         before: digits(before),
         after: digits(after),
-        change: difference === 0 ? 'unchanged' : `${sign}${digits(Math.abs(difference))}`,
+        change: difference === 0 ? 'unchanged' : `${sign}${small(Math.abs(difference))}`,
         meaning,
       } as const,
     ]
   })
+}
+
+/** The figures as a table to save. */
+export function metricsFigure(changes: readonly MetricChange[]): Figure {
+  const rows = metricRows(changes)
+  const axes = [{ name: 'metric', labels: changes.map(({ task, metric }) => `${task} ${metric}`) }]
+  const numbers = (pick: (change: MetricChange) => number | null): Float64Array =>
+    Float64Array.from(changes, (change) => pick(change) ?? NaN)
+  const unit = [...new Set(changes.map(({ unit: one }) => one))].join(', ')
+  return {
+    name: 'metrics-under-interventions',
+    title: 'Figures against the label, without and with the interventions',
+    picture: tablePicture(
+      ['Task', 'figure', 'before', 'now', 'change'],
+      rows.map(({ task, metric, before, after, change }) => [task, metric, before, after, change]),
+    ),
+    arrays: [
+      { name: 'before', axes, unit, data: numbers(({ before }) => before) },
+      { name: 'now', axes, unit, data: numbers(({ after }) => after) },
+    ],
+  }
+}
+
+/** The difference of two figures: two places that mean something. */
+function small(size: number): string {
+  if (size >= 10) return size.toFixed(1)
+  return size >= 0.0001 ? size.toPrecision(2) : size.toExponential(1)
 }
 
 /** Three places that mean something, without an exponent where people read numbers. */

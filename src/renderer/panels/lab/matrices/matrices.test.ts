@@ -128,7 +128,7 @@ describe('matrices of effects', () => {
 
 it('becomes a figure whose arrays are the numbers on screen', () => {
   const group = { ...attentionGroup('task', answer, context), unit: 'share' }
-  const { arrays, picture } = matrixFigure('a', 'A', [group], 'scale')
+  const { arrays, picture } = matrixFigure('a', 'A', [{ ...group, outer: 'scale' }])
   expect(arrays.map(({ name, axes }) => [name, axes.map(({ labels }) => labels.length)])).toEqual([
     ['attention', [2, 2, 2]],
     ['attention_kept', [2, 2]],

@@ -112,23 +112,24 @@ function viewMarkup(view: MatrixView, left: number, top: number): Markup {
     >${heads}${rows}`
 }
 
-/** Groups of matrices as a figure; `outer` names what the small multiples are, `unit` what the numbers are. */
-export function matrixFigure(
-  name: string,
-  title: string,
-  groups: readonly (MatrixGroup & { readonly unit: string })[],
-  outer: 'scale' | 'task',
-): Figure {
+/** Matrices to save: `outer` names what the small multiples are, `unit` what the numbers are. */
+interface SavedGroup extends MatrixGroup {
+  readonly outer: 'scale' | 'task'
+  readonly unit: string
+}
+
+/** Groups of matrices as a figure. */
+export function matrixFigure(name: string, title: string, groups: readonly SavedGroup[]): Figure {
   return {
     name,
     title,
     picture: matrixPicture(groups),
-    arrays: groups.flatMap((group) => arraysOf(group, outer)),
+    arrays: groups.flatMap((group) => arraysOf(group)),
   }
 }
 
 /** One array of the matrices proper, and one of what stands apart, where there is such a column. */
-function arraysOf(group: MatrixGroup & { readonly unit: string }, outer: string): FigureArray[] {
+function arraysOf(group: SavedGroup): FigureArray[] {
   const [first] = group.views
   if (!first) return []
   const stem = group.title.toLowerCase().replaceAll(' ', '_')
@@ -140,7 +141,7 @@ function arraysOf(group: MatrixGroup & { readonly unit: string }, outer: string)
       ),
     )
   const axes = [
-    { name: outer, labels: group.views.map(({ title }) => title) },
+    { name: group.outer, labels: group.views.map(({ title }) => title) },
     { name: 'target', labels: label(first.rows) },
   ]
   const main: FigureArray = {
