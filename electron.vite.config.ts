@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 const at = (path: string): string => resolve(import.meta.dirname, path)
 
 export default defineConfig({
-  // One Node build holds the shell, the command line, the inference child and the export's threads; only `index` imports electron.
+  // One Node build holds the shell, the command line, the inference child and the threads; only `index` imports electron.
   main: {
     build: {
       target: 'node20',
@@ -16,6 +16,7 @@ export default defineConfig({
           cli: at('src/cli/index.ts'),
           inference: at('src/inference/index.ts'),
           'evaluate-worker': at('src/engine/evaluate/worker.ts'),
+          'figure-worker': at('src/engine/lab/figure-worker.ts'),
           'export-worker': at('src/engine/export/worker.ts'),
         },
       },

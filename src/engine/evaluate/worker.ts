@@ -1,8 +1,8 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 import * as v from 'valibot'
-import { problemFrom } from '../../shared/errors'
 import { TASK_IDS } from '../../shared/tasks'
 import { openDataset } from '../dataset/readers'
+import { serveThread } from '../threads/serve'
 import { localMeasurer } from './measurer'
 import type { Request } from './pool'
 
@@ -22,17 +22,10 @@ const requestSchema: v.GenericSchema<Request> = v.variant('kind', [
 const { root, spec } = v.parse(startSchema, workerData)
 const measurer = openDataset(root).then((dataset) => localMeasurer(dataset, spec))
 
-parentPort?.on('message', (message: unknown) => {
-  void answer(message).then(
-    (result) => parentPort?.postMessage({ result }),
-    (error: unknown) => parentPort?.postMessage({ problem: problemFrom(error) }),
-  )
-})
-
-async function answer(message: unknown): Promise<unknown> {
+serveThread(async (message: unknown) => {
   const request = v.parse(requestSchema, message)
   const opened = await measurer
   return request.kind === 'measure'
     ? opened.measure(request.id, request.tasks)
     : opened.angles(request.id, request.bins)
-}
+})

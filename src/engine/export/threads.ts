@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
-import { AppError, errorFromProblem } from '../../shared/errors'
+import { AppError } from '../../shared/errors'
 import { mapConcurrent } from '../files/concurrent'
-import { startThread } from '../threads/start-thread'
+import { ThreadPool } from '../threads/pool'
 import type { Unit } from './format'
 import type { Written } from './journal'
-import type { WorkerData, WorkerReply, WorkerRequest } from './worker'
+import type { WorkerData, WorkerRequest } from './worker'
 import { writeUnit, type Job } from './write-unit'
 
 /** Units a thread has at a time: while one waits for the disk another is encoded. */
@@ -30,89 +30,33 @@ export async function writeUnits(
   done: (unit: Unit, written: Written, again: boolean) => void,
 ): Promise<void> {
   const knownOf = (unit: Unit): Written | null => known.get(unit.files[0] ?? '') ?? null
-  if (threads === 1) {
-    await mapConcurrent(units, AT_ONCE, async (unit) => {
+  const pool = threads > 1 ? poolOf(job, threads) : null
+  const write = async (unit: Unit, before: Written | null): Promise<Written> => {
+    if (!pool) return writeUnit(job, unit, before)
+    const written = await pool.run<Written | null>({ unit, known: before })
+    return written ?? before!
+  }
+  try {
+    await mapConcurrent(units, threads * AT_ONCE, async (unit) => {
       throwIfAborted(signal)
       const before = knownOf(unit)
-      const written = await writeUnit(job, unit, before)
+      const written = await write(unit, before)
       done(unit, written, written === before)
     })
-    return
+  } finally {
+    await pool?.close()
   }
-  const doneAt = (index: number, written: Written | null): void => {
-    const unit = units[index]!
-    const one = written ?? knownOf(unit)
-    if (one) done(unit, one, written === null)
-  }
-  let next = 0
-  const take = (): WorkerRequest | null => {
-    const index = signal.aborted ? units.length : next++
-    const unit = units[index]
-    return unit ? { index, unit, known: knownOf(unit) } : null
-  }
-  const stop = (): void => void (next = units.length)
-  const ended = await Promise.allSettled(
-    Array.from({ length: threads }, () => runThread(job, take, stop, doneAt)),
-  )
-  const failure = ended.find((one) => one.status === 'rejected')
-  if (failure) throw failure.reason
-  throwIfAborted(signal)
 }
 
-/** Keeps one thread busy until there is nothing left to take; the thread has ended when this returns. */
-async function runThread(
-  job: Job,
-  take: () => WorkerRequest | null,
-  stop: () => void,
-  done: (index: number, written: Written | null) => void,
-): Promise<void> {
-  const data: WorkerData = {
-    root: job.workspace.dataset.root,
-    format: job.format.name,
-    options: job.options,
-    folders: job.folders,
-  }
-  const worker = startThread('export-worker', '../export/worker.ts', data)
-  try {
-    await new Promise<void>((resolve, reject) => {
-      let busy = 0
-      let failure: Error | null = null
-      const feed = (): void => {
-        const request = take()
-        if (request) {
-          busy++
-          worker.postMessage(request)
-        } else if (busy === 0) {
-          if (failure) reject(failure)
-          else resolve()
-        }
-      }
-      const fail = (error: Error): void => {
-        failure ??= error
-        stop()
-      }
-      worker.on('message', (reply: WorkerReply) => {
-        busy--
-        if ('problem' in reply) fail(errorFromProblem(reply.problem))
-        else done(reply.index, reply.written)
-        feed()
-      })
-      worker.on('error', (cause) => {
-        stop()
-        reject(
-          new AppError('internal', `a thread of the export failed: ${cause.message}`, undefined, { cause }),
-        )
-      })
-      worker.on('exit', (code) => {
-        stop()
-        reject(new AppError('internal', `a thread of the export ended with code ${code}`))
-      })
-      for (let i = 0; i < AT_ONCE; i++) feed()
-    })
-  } finally {
-    worker.removeAllListeners('exit')
-    await worker.terminate()
-  }
+function poolOf({ workspace, format, options, folders }: Job, threads: number): ThreadPool<WorkerRequest> {
+  const data: WorkerData = { root: workspace.dataset.root, format: format.name, options, folders }
+  return new ThreadPool({
+    name: 'export-worker',
+    source: '../export/worker.ts',
+    data,
+    size: threads,
+    atOnce: AT_ONCE,
+  })
 }
 
 export function throwIfAborted(signal: AbortSignal): void {

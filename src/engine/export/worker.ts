@@ -1,9 +1,9 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 import * as v from 'valibot'
-import { problemFrom, type Problem } from '../../shared/errors'
 import { exportOptionsSchema } from '../../shared/export'
 import { openDataset } from '../dataset/readers'
 import { Project } from '../project/project'
+import { serveThread } from '../threads/serve'
 import { Copier } from './copy-file'
 import type { Unit } from './format'
 import { exportFormat } from './formats'
@@ -20,14 +20,9 @@ const workerDataSchema = v.object({
 export type WorkerData = v.InferOutput<typeof workerDataSchema>
 
 export interface WorkerRequest {
-  readonly index: number
   readonly unit: Unit
   readonly known: Written | null
 }
-/** `written` is null when what was known still holds. */
-export type WorkerReply =
-  | { readonly index: number; readonly written: Written | null }
-  | { readonly index: number; readonly problem: Problem }
 
 /** A thread of an export: opens the data set and its corrections for itself, read-only, and writes the units it is sent. */
 async function openJob(): Promise<Job> {
@@ -38,19 +33,9 @@ async function openJob(): Promise<Job> {
   return { workspace: { dataset, project }, format: exportFormat(format), options, folders, copier }
 }
 
-if (parentPort) {
-  const port = parentPort
-  const opening = openJob()
-  const answer = async ({ index, unit, known }: WorkerRequest): Promise<WorkerReply> => {
-    try {
-      const written = await writeUnit(await opening, unit, known)
-      return { index, written: written === known ? null : written }
-    } catch (error) {
-      const { code, message } = problemFrom(error)
-      return { index, problem: { code, message } }
-    }
-  }
-  port.on('message', (request: WorkerRequest) => {
-    void answer(request).then((reply) => port.postMessage(reply))
-  })
-}
+const opening = openJob()
+serveThread(async ({ unit, known }: WorkerRequest) => {
+  const written = await writeUnit(await opening, unit, known)
+  // Null says that what was known still holds.
+  return written === known ? null : written
+})

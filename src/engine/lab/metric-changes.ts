@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/errors'
 import type { MetricChange } from '../../shared/lab/wire'
 import type { DenseMap } from '../../shared/maps'
 import { METRICS } from '../../shared/metrics'
@@ -5,6 +6,7 @@ import type { TaskId } from '../../shared/tasks'
 import { contextOf } from '../evaluate/measurer'
 import type { Predictions } from '../predictions/predictions'
 import type { Workspace } from '../services'
+import type { MeasureFigure } from './figure'
 
 /** Of the tasks' headline figures. */
 const UNITS: Readonly<Record<TaskId, string>> = {
@@ -18,13 +20,14 @@ const UNITS: Readonly<Record<TaskId, string>> = {
 
 /**
  * The strict figures of one sample's prediction against its label with corrections, without and with interventions, for
- * the tasks that changed. Tasks without a label of the same classes and size are left out.
+ * the tasks that changed. Tasks without a label of the same classes and size are left out. Throws `cancelled`.
  */
 export async function metricChanges(
   { dataset, project }: Workspace,
   predictions: Predictions,
   id: string,
   changed: readonly { readonly task: TaskId; readonly map: DenseMap }[],
+  { measure, signal }: { readonly measure: MeasureFigure; readonly signal: AbortSignal },
 ): Promise<MetricChange[]> {
   const changes: MetricChange[] = []
   for (const { task, map } of changed) {
@@ -32,18 +35,17 @@ export async function metricChanges(
     const { map: label } = await project.read(id, task)
     const before = await predictions.map(dataset, id, task)
     if (label.kind !== map.kind || label.width !== map.width || label.height !== map.height) continue
+    // Given up: the next cut's figures must not wait for these.
+    if (signal.aborted) throw new AppError('cancelled', 'the figures are not wanted any more')
     const context = contextOf(dataset, task)
-    const metric = METRICS[task]
-    const { headline } = metric
-    const figure = (prediction: DenseMap): number | null =>
-      metric.figures(metric.measure(label, prediction, context), context).strict[headline.figure] ?? null
+    const { headline } = METRICS[task]
     changes.push({
       task,
       metric: headline.figure,
       unit: UNITS[task],
       better: headline.higherIsBetter ? 'higher' : 'lower',
-      before: figure(before),
-      after: figure(map),
+      before: await measure({ task, label, prediction: before, context }),
+      after: await measure({ task, label, prediction: map, context }),
     })
   }
   return changes

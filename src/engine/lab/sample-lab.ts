@@ -21,6 +21,7 @@ import type { TaskId } from '../../shared/tasks'
 import type { Services, Workspace } from '../services'
 import type { AskOptions, LabImage } from './ask'
 import type { LabModel } from './lab-model'
+import { figureThread, type MeasureFigure } from './figure'
 import { metricChanges } from './metric-changes'
 import { QuerySources } from './query-sources'
 
@@ -31,7 +32,11 @@ export class SampleLab {
   /** Encoder queries of other samples, of one model and data set. */
   #sources: { readonly key: string; readonly sources: QuerySources } | null = null
 
-  constructor(private readonly services: Services) {}
+  /** `measure` gives the figures of predictions under interventions. */
+  constructor(
+    private readonly services: Services,
+    private readonly measure: MeasureFigure = figureThread(),
+  ) {}
 
   async trace(id: string, request: TraceRequest, signal: AbortSignal): Promise<Frame> {
     const { model, image, workspace } = await this.#open(id, request.model)
@@ -74,7 +79,8 @@ export class SampleLab {
     const options = this.#options(workspace, model, interventions, signal)
     const ask = { kind: 'maps' as const, tasks: request.tasks ?? tasksOf(model) }
     const { maps, unchanged, seconds } = await model.ask(image, interventions, ask, options)
-    const metrics = await metricChanges(workspace, this.services.predictions, id, maps)
+    const { services, measure } = this
+    const metrics = await metricChanges(workspace, services.predictions, id, maps, { measure, signal })
     const header: IntervenedHeader = { maps: [], unchanged, metrics, seconds }
     const payload = new Uint8Array(maps.reduce((sum, { map }) => sum + map.data.byteLength, 0))
     let offset = 0

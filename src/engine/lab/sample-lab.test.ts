@@ -1,0 +1,51 @@
+import { join, resolve } from 'node:path'
+import * as v from 'valibot'
+import { expect, it, onTestFinished } from 'vitest'
+import { tinyRooms } from '../../../test/support/tiny-rooms'
+import { decodeFrame } from '../../shared/frame'
+import type { Intervention } from '../../shared/lab/intervention'
+import { intervenedHeaderSchema } from '../../shared/lab/wire'
+import { createPredictions } from '../predictions/service'
+import { Services } from '../services'
+import { figureOf, figureThread, type FigureRequest } from './figure'
+import { SampleLab } from './sample-lab'
+
+const TINY = resolve(import.meta.dirname, '../../../test/fixtures/tiny-bundle')
+const entry = { id: 'cut', name: '', enabled: true, head: null, factor: 0, mode: 'renormalise' as const }
+const CUT: Intervention = { kind: 'taskLink', ...entry, scale: null, source: 'semseg', target: 'depth' }
+
+it('answers a pointer while a cut is measured, and measures on another thread what it would here', async () => {
+  const root = await tinyRooms()
+  const services = new Services(createPredictions({ provider: 'cpu', cacheDir: join(root, '../cache') }))
+  onTestFinished(() => services.dispose())
+  await services.openDataset(root)
+  const { hash: model } = await services.openModel(TINY)
+  await services.predictions.predict(services.workspace.dataset, 'small')
+
+  const asked: FigureRequest[] = []
+  let release = (): void => undefined
+  const held = new Promise<void>((resolve) => (release = resolve))
+  const thread = figureThread()
+  const lab = new SampleLab(services, async (request) => {
+    asked.push(request)
+    await held
+    return thread(request)
+  })
+  const { signal } = new AbortController()
+  let ended = false
+  const intervened = lab
+    .intervene('small', { model, interventions: [CUT], tasks: null }, signal)
+    .finally(() => (ended = true))
+  await expect.poll(() => asked.length).toBe(1)
+  const view = { model, weighting: 'raw' as const, head: null, interventions: [] }
+  for (const x of [1, 2, 3]) await lab.trace('small', { ...view, task: 'edge', x, y: 4 }, signal)
+  expect(ended).toBe(false)
+
+  release()
+  const { metrics } = v.parse(intervenedHeaderSchema, decodeFrame(await intervened).header)
+  expect(asked.map(({ task }) => task)).toEqual(['depth', 'depth'])
+  const [before, after] = asked.map(figureOf)
+  expect(metrics).toMatchObject([{ task: 'depth', before, after }])
+  // The label is the prediction without a cut.
+  expect(before).toBeLessThan(after!)
+})
