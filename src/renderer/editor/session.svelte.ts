@@ -62,6 +62,7 @@ export class Session {
           'write_failed',
           'Unsaved edits could not be saved, so the open folder was kept. Save again, then open the other folder.',
         )
+      editor.lab.leaveFor(null)
       await editor.client.openDataset(path)
       this.#leaveFolder()
       await this.refresh()
@@ -82,6 +83,7 @@ export class Session {
     editor.predictor.reset()
     editor.film.follow(id)
     await editor.workspace.open(id)
+    editor.lab.leaveFor(id)
     void this.#lookAhead()
   }
 

@@ -13,7 +13,7 @@ import { nameOf, targetOf, type Change, type LinkAddress, type Strides } from '.
 import { UndoableList } from './undoable-list.svelte'
 
 /** Queries of one task and scale. */
-interface QueriesAddress {
+export interface QueriesAddress {
   readonly task: TaskId
   readonly scale: number
   readonly queries: readonly number[]

@@ -12,7 +12,7 @@ import type { Settings } from '../settings'
 import { Heat } from './heat.svelte'
 import { Influence } from './influence.svelte'
 import { IntervenedPrediction } from './intervened.svelte'
-import { Interventions } from './interventions.svelte'
+import { Interventions, type QueriesAddress } from './interventions.svelte'
 import { Matrices } from './matrices.svelte'
 import { MapSelection } from './map-selection.svelte'
 import { Queries } from './queries.svelte'
@@ -84,10 +84,15 @@ export class Lab {
   readonly influence: Influence
   readonly queries: Queries
   readonly selection: MapSelection
+  /** The sample whose attention the engine keeps for this window. */
+  #kept: string | null = null
 
   constructor(private readonly parts: LabParts) {
     this.trace = new Question(
-      (sample, request, signal) => parts.client.trace(sample, request, signal),
+      (sample, request, signal) => {
+        this.#kept = sample
+        return parts.client.trace(sample, request, signal)
+      },
       (shown, request) => sameCells(shown, request, parts.sample()),
     )
     const strides = (): number[] => this.model?.scales.map(({ stride }) => stride) ?? []
@@ -187,10 +192,30 @@ export class Lab {
       y: clamp(this.pin.y + down, size.height),
     }
   }
-  /** Cuts a link or takes the cut back; what a new cut changes is shown in the panes. */
+  /** Cuts a link or takes the cut back. */
   toggleCut(link: LinkAddress): void {
     this.interventions.toggle(link)
-    if (this.interventions.active.length > 0 && this.view !== 'prediction') this.view = 'difference'
+    this.#showChange()
+  }
+  /** Mutes queries, or lets them be heard again. */
+  toggleQueries(queries: QueriesAddress): void {
+    this.interventions.toggleQueries(queries)
+    this.#showChange()
+  }
+  /** What a cut changes is shown in the panes; without any they go back to what is looked at. */
+  #showChange(): void {
+    const isCut = this.interventions.active.length > 0
+    if (isCut && this.view !== 'prediction') this.view = 'difference'
+    else if (!isCut && this.view === 'difference')
+      this.view = this.tab === 'queries' && this.queries.chosen ? 'query' : 'sources'
+  }
+  /** Another sample is open, or none (null): the engine may forget the attention of the one before. */
+  leaveFor(sample: string | null): void {
+    const left = this.#kept
+    if (left === null || left === sample) return
+    this.#kept = null
+    // An engine that cannot be asked, or no longer has the sample, keeps nothing of it.
+    void this.parts.client.close(left).catch(() => undefined)
   }
   /** Looks at one query, or at none. */
   choose(query: QueryAddress | null): void {

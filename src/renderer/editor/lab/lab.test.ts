@@ -57,6 +57,42 @@ describe('the traced pixel', () => {
   })
 })
 
+describe('what is cut', () => {
+  it('is seen in the panes, which go back to what was looked at when nothing is cut any more', async () => {
+    const { lab } = await inLab()
+    const query = { task: 'depth', scale: 0, query: 1 } as const
+    lab.queries.toggleMute(query)
+    expect(lab.view).toBe('difference')
+    lab.queries.toggleMute(query)
+    expect(lab.view).toBe('sources')
+    lab.tab = 'queries'
+    lab.choose(query)
+    lab.queries.toggleSolo(query)
+    expect(lab.view).toBe('difference')
+    lab.queries.toggleSolo(query)
+    expect(lab.view).toBe('query')
+    // Who compares predictions goes on comparing them.
+    lab.view = 'prediction'
+    lab.queries.toggleMute(query)
+    expect(lab.view).toBe('prediction')
+  })
+})
+
+describe('the attention kept by the engine', () => {
+  it('is freed when another sample opens, and only if it was looked at', async () => {
+    const fake = new FakeClient()
+    const closed: string[] = []
+    fake.lab.close = async (id) => void closed.push(id)
+    const editor = await inLab(fake)
+    await editor.openSample('two')
+    await editor.openSample('one')
+    expect(closed).toEqual([])
+    editor.lab.trace.ask(editor.lab.sample, editor.lab.traceWanted)
+    await editor.openSample('two')
+    expect(closed).toEqual(['one'])
+  })
+})
+
 describe('questions', () => {
   it('keep the last answer while the next is on its way, and say why there is none', async () => {
     const asked: TraceRequest[] = []

@@ -1,4 +1,4 @@
-import type { QueryRequest } from '../../../shared/lab/wire'
+import type { EffectsAnswer, EffectsRequest, QueryRequest } from '../../../shared/lab/wire'
 import type { TaskId } from '../../../shared/tasks'
 import type { LabMap, QueryView } from '../../api/lab-client'
 import type { QueryAddress } from '../types'
@@ -24,6 +24,8 @@ export class Queries {
   scale: number | null = $state(0)
   sort: GallerySort = $state('contribution')
   readonly look: Question<QueryRequest, QueryView>
+  /** What muting it, on top of what is cut, changes in the photo. */
+  readonly muting: Question<EffectsRequest, EffectsAnswer>
   readonly gallery: Question<GalleryWish, readonly GalleryItem[]>
 
   constructor(
@@ -32,6 +34,7 @@ export class Queries {
   ) {
     const { client } = parts
     this.look = new Question((sample, request, signal) => client.query(sample, request, signal))
+    this.muting = new Question((sample, request, signal) => client.effects(sample, request, signal))
     this.gallery = new Question((sample, wish, signal) => fetchGallery(client, sample, wish, signal))
   }
 
@@ -53,6 +56,17 @@ export class Queries {
     if (chosen.scale >= model.scales.length || chosen.query >= model.queries) return null
     return { ...reading, ...chosen }
   })
+  /** Null also for a bundle whose queries cannot be muted everywhere, and for a query that is muted. */
+  readonly mutingWanted: EffectsRequest | null = $derived.by(() => {
+    const { lookWanted } = this
+    const { interventions, model } = this.lab
+    if (!lookWanted || !model?.lab.decoderCuts || this.isMuted(lookWanted)) return null
+    const { task, scale, query } = lookWanted
+    const entry = { id: 'measured', name: '', enabled: true, factor: 0, mode: interventions.mode }
+    const change = { kind: 'query' as const, ...entry, task, scale, queries: [query] }
+    const base = [...interventions.active]
+    return { model: model.hash, base, changes: [[change]], tasks: null, region: null }
+  })
   readonly items: readonly GalleryItem[] = $derived.by(() =>
     sorted(this.gallery.shown?.answer ?? [], this.sort),
   )
@@ -63,14 +77,14 @@ export class Queries {
     return this.lab.interventions.findQueries({ task, scale, queries: [query] }) !== undefined
   }
   toggleMute({ task, scale, query }: QueryAddress): void {
-    this.lab.interventions.toggleQueries({ task, scale, queries: [query] })
+    this.lab.toggleQueries({ task, scale, queries: [query] })
   }
   isSolo(address: QueryAddress): boolean {
     return this.lab.interventions.findQueries(this.#others(address)) !== undefined
   }
   /** Mutes all others of its task and scale, or lets them be heard again. */
   toggleSolo(address: QueryAddress): void {
-    this.lab.interventions.toggleQueries(this.#others(address))
+    this.lab.toggleQueries(this.#others(address))
   }
   #others(address: QueryAddress): { task: TaskId; scale: number; queries: number[] } {
     const { task, scale } = address

@@ -8,10 +8,13 @@ export interface ThumbMap {
 }
 
 /**
- * The part of an attention map that lies on the photo as RGBA pixels, one per grid cell, opaque, from 0 to the
- * largest weight of that part, by the square root as over the panes. `rect` is in grid cells and is rounded to whole ones.
+ * The part of an attention map that lies on the photo as RGBA pixels, one per grid cell, opaque, from 0 to `end` (by
+ * default the largest weight of that part), by the square root as over the panes. Its rectangle is rounded to whole cells.
  */
-export function thumbPixels(map: ThumbMap): {
+export function thumbPixels(
+  map: ThumbMap,
+  end?: number,
+): {
   width: number
   height: number
   pixels: Uint8ClampedArray<ArrayBuffer>
@@ -22,8 +25,9 @@ export function thumbPixels(map: ThumbMap): {
   const width = Math.max(1, Math.min(columns - left, Math.round(imageRect.width)))
   const height = Math.max(1, Math.min(rows - top, Math.round(imageRect.height)))
   const weight = (x: number, y: number): number => map.data[(top + y) * columns + left + x] ?? 0
-  let max = 0
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) max = Math.max(max, weight(x, y))
+  let most = 0
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) most = Math.max(most, weight(x, y))
+  const max = end ?? most
   const pixels = new Uint8ClampedArray(width * height * 4)
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
@@ -31,8 +35,8 @@ export function thumbPixels(map: ThumbMap): {
   return { width, height, pixels }
 }
 
-export function paintThumb(canvas: HTMLCanvasElement, map: ThumbMap): void {
-  const { width, height, pixels } = thumbPixels(map)
+export function paintThumb(canvas: HTMLCanvasElement, map: ThumbMap, end?: number): void {
+  const { width, height, pixels } = thumbPixels(map, end)
   canvas.width = width
   canvas.height = height
   canvas.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0)
