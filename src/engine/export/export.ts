@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../../shared/errors'
 import type { ExportPlan } from '../../shared/export'
-import { writeAtomic } from '../files/atomic-write'
+import { makeFolder, writeAtomic } from '../files/atomic-write'
 import type { Progress } from '../jobs'
 import { lockFolder } from '../project/lock'
 import type { Workspace } from '../services'
@@ -27,7 +27,7 @@ import {
 } from './target'
 import { writeTexts } from './texts'
 import { threadsFor, throwIfAborted, writeUnits } from './threads'
-import { cannotWrite, foldersOf, type Job } from './write-unit'
+import { foldersOf, type Job } from './write-unit'
 
 /** Targets this process is writing to; other processes are kept out by a lock file. */
 const running = new Set<string>()
@@ -58,9 +58,7 @@ export async function exportDataset(
         `${out} needs ${plan.missing} bytes, ${plan.free} are free there; free some space or choose another folder`,
       )
     try {
-      await mkdir(staging, { recursive: true }).catch((cause: unknown) => {
-        throw cannotWrite(staging, cause)
-      })
+      await makeFolder(staging)
       return await withLock(staging, () => write(workspace, request, plan, progress, signal))
     } catch (error) {
       throw withWhatIsKept(plan.target, error)
@@ -117,7 +115,7 @@ async function write(
   } else if (isMoving(target)) await takeBack(target)
   const made = [...draft.folders, ...foldersOf(draft.units), ...draft.texts.map(({ file }) => dirname(file))]
   for (const folder of [folders.files, folders.fragments, ...made.map((name) => join(folders.files, name))])
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
 
   const job: Job = {
     workspace,

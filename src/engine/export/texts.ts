@@ -4,11 +4,12 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../shared/errors'
+import { writeFailed } from '../files/atomic-write'
 import { isMissing } from '../files/errno'
 import type { TextFile, Unit } from './format'
 import type { Written } from './journal'
 import { lostIn } from './report'
-import { cannotWrite, fragmentPath, sha256Of, type Job } from './write-unit'
+import { fragmentPath, sha256Of, type Job } from './write-unit'
 
 /** Writes the files that are made of what the units left, piece by piece, and reads them back. */
 export async function writeTexts(
@@ -39,7 +40,7 @@ export async function writeTexts(
         yield piece
       }
     }, createWriteStream(path)).catch((cause: unknown) => {
-      throw cause instanceof AppError ? cause : cannotWrite(path, cause)
+      throw writeFailed(path, cause)
     })
     const sha256 = hash.digest('hex')
     if ((await sha256Of(path)) !== sha256)

@@ -3,8 +3,9 @@ import { createReadStream, statSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { AppError, faultOf, problemFrom } from '../../shared/errors'
+import { faultOf, problemFrom } from '../../shared/errors'
 import type { ExportOptions } from '../../shared/export'
+import { writeFailed } from '../files/atomic-write'
 import { ownBytes } from '../files/safe-path'
 import type { Workspace } from '../services'
 import type { Copier } from './copy-file'
@@ -64,7 +65,7 @@ async function copyVerified({ copier, folders }: Job, { source, files }: Unit): 
   try {
     return { file, ...(await copier.copy(source ?? '', to)) }
   } catch (cause) {
-    throw cause instanceof AppError ? cause : cannotWrite(to, cause)
+    throw writeFailed(to, cause)
   }
 }
 
@@ -73,16 +74,8 @@ async function put(path: string, bytes: Uint8Array | string): Promise<void> {
   try {
     await writeFile(path, bytes)
   } catch (cause) {
-    throw cannotWrite(path, cause)
+    throw writeFailed(path, cause)
   }
-}
-
-export function cannotWrite(path: string, cause: unknown): AppError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  const todo = "Free some space or check the folder's permissions"
-  return new AppError('write_failed', `${path} could not be written (${reason}). ${todo}`, undefined, {
-    cause,
-  })
 }
 
 /** Size and time of the source and of the stored corrections; another program's change gives another stamp. */

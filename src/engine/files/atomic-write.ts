@@ -1,6 +1,7 @@
-import { open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../shared/errors'
+import { isMissing } from './errno'
 
 /**
  * Replaces a file so that a crash at any moment leaves the old or the new content: temporary file beside it, fsync,
@@ -24,6 +25,19 @@ export async function writeAtomic(path: string, bytes: Uint8Array | string): Pro
   }
 }
 
+/** Creates a folder and those above it. Throws `write_failed`. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+      // Node calls a folder missing (ENOENT) that cannot be made in a read-only place; asked for it alone it says why.
+      if (isMissing(cause)) return mkdir(path)
+      throw cause
+    })
+  } catch (cause) {
+    throw writeFailed(path, cause)
+  }
+}
+
 /** Makes created, renamed and removed names durable. Windows has no such call and needs none. */
 export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return
@@ -40,7 +54,7 @@ export function writeFailed(path: string, cause: unknown): AppError {
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new AppError(
     'write_failed',
-    `${path} could not be written (${reason}); nothing was saved. Free some space or check the folder's permissions`,
+    `${path} could not be written (${reason}). Free some space or check the folder's permissions`,
     undefined,
     { cause },
   )

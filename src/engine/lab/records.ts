@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import * as v from 'valibot'
-import { writeAtomic, writeFailed } from '../files/atomic-write'
+import { makeFolder, writeAtomic } from '../files/atomic-write'
 
 /** Records of another version are measured again. */
 const VERSION = 1
@@ -44,9 +44,7 @@ export class Records<S extends v.GenericSchema> {
   /** Throws `write_failed`. */
   async add(photo: string, record: v.InferInput<S>): Promise<void> {
     const path = this.#path(photo)
-    await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
-      throw writeFailed(path, cause)
-    })
+    await makeFolder(dirname(path))
     await writeAtomic(path, await pack(JSON.stringify(record)))
   }
 

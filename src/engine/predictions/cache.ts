@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { access, mkdir, open, readdir, rm, stat, utimes, type FileHandle } from 'node:fs/promises'
+import { access, open, readdir, rm, stat, utimes, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { attentionSummarySchema } from '../../shared/contract'
@@ -9,7 +9,7 @@ import type { ForwardResult } from '../../shared/inference-protocol'
 import { bytesOf, mapFromBytes, type DenseMap } from '../../shared/maps'
 import { PROVIDERS } from '../../shared/providers'
 import { TASK_IDS, type TaskId } from '../../shared/tasks'
-import { writeAtomic, writeFailed } from '../files/atomic-write'
+import { makeFolder, writeAtomic } from '../files/atomic-write'
 
 /** Predictions older than the newest 4 GiB are deleted. */
 const LIMIT_BYTES = 4 * 1024 ** 3
@@ -102,9 +102,7 @@ export class PredictionCache {
     const payload = new Uint8Array(offset)
     result.maps.forEach(({ map }, index) => payload.set(bytesOf(map), maps[index]!.offset))
     const path = this.#path(key)
-    await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
-      throw writeFailed(path, cause)
-    })
+    await makeFolder(dirname(path))
     const frame = encodeFrame(header, payload)
     await writeAtomic(path, frame)
     await this.#evict(frame.byteLength)

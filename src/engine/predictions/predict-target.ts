@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdir, readdir, realpath, stat } from 'node:fs/promises'
+import { copyFile, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { AppError } from '../../shared/errors'
-import { writeAtomic, writeFailed } from '../files/atomic-write'
+import { makeFolder, writeAtomic, writeFailed } from '../files/atomic-write'
 import { isInside } from '../files/safe-path'
 
 /** The file that tells a folder of predictions from any other. */
@@ -19,9 +19,7 @@ export async function prepareTarget(root: string, target: string): Promise<strin
   const existing = await stat(out).catch(() => null)
   if (existing && !existing.isDirectory())
     throw new AppError('export_refused', `${out} is a file; choose a new or empty folder`)
-  await mkdir(out, { recursive: true }).catch((cause: unknown) => {
-    throw writeFailed(out, cause)
-  })
+  await makeFolder(out)
   const names = await readdir(out)
   if (names.length > 0 && !names.includes(PREDICT_REPORT))
     throw new AppError(
@@ -53,7 +51,5 @@ export async function copyInto(from: string, to: string): Promise<void> {
 }
 
 async function makeParent(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
-    throw writeFailed(path, cause)
-  })
+  await makeFolder(dirname(path))
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import type { SampleProblem } from '../../shared/contract'
@@ -8,7 +8,7 @@ import type { DenseMap } from '../../shared/maps'
 import type { Review } from '../../shared/review'
 import { TASK_IDS, type TaskId } from '../../shared/tasks'
 import type { Dataset } from '../dataset/dataset'
-import { syncFolder, writeAtomic, writeFailed } from '../files/atomic-write'
+import { makeFolder, syncFolder, writeAtomic } from '../files/atomic-write'
 import { Correction, type Original } from './correction'
 import { logGesture, loggedGestures, partOf, type Gesture } from './gesture'
 import { copyToUser, MANIFEST_FILE, projectLocation, type ProjectLocation } from './location'
@@ -202,9 +202,7 @@ export class Project {
     try {
       if (!this.place.writable) this.place = await copyToUser(this.dataset.root, this.place)
       const { path } = this.place
-      await mkdir(path, { recursive: true }).catch((cause: unknown) => {
-        throw writeFailed(path, cause)
-      })
+      await makeFolder(path)
       const release = await lockFolder(path)
       await writeAtomic(join(path, MANIFEST_FILE), JSON.stringify({ format: 1, root: this.dataset.root }))
       await syncFolder(path)

@@ -19,11 +19,11 @@ export class Notices {
     return id
   }
 
-  /** Shows a caught error; a cancelled request is not news. */
-  report(error: unknown, actions: readonly NoticeAction[] = []): void {
-    if (error instanceof AppError && error.code === 'cancelled') return
+  /** Shows a caught error and returns the notice's id; a cancelled request is not news. */
+  report(error: unknown, actions: readonly NoticeAction[] = []): number | null {
+    if (error instanceof AppError && error.code === 'cancelled') return null
     const problem = problemFrom(error)
-    this.push('error', problem.message, actions, problem.code)
+    return this.push('error', problem.message, actions, problem.code)
   }
 
   dismiss(id: number): void {

@@ -284,10 +284,12 @@ describe('saving', () => {
     expect(editor.sync.problem?.message).toBe('The disk is full.')
     expect(editor.sync.unsaved).toBe(true)
     expect(editor.at(10, 10)).toBe(2)
+    expect(editor.notices.items.map(({ message }) => message)).toEqual(['The disk is full.'])
     fake.failures = {}
     editor.sync.retry()
     await editor.settled()
     expect(editor.sync.state).toBe('saved')
+    expect(editor.notices.items).toEqual([])
     expect(fake.sent.map(({ edit }) => edit.baseRevision)).toEqual([0, 1])
     expectSame(fake.corrected.get('one/semseg')!, editor.map())
   })

@@ -41,6 +41,8 @@ export class SyncQueue {
 
   #queue: Unsent[] = []
   #sending = false
+  /** The notice of the last failure; withdrawn once everything is saved. */
+  #notice: number | null = null
   #timer: ReturnType<typeof setTimeout> | null = null
   readonly #revisions = new Map<string, number>()
   #waiting: ((saved: boolean) => void)[] = []
@@ -142,11 +144,13 @@ export class SyncQueue {
         }
       }
       this.state = 'saved'
+      if (this.#notice !== null) this.notices.dismiss(this.#notice)
+      this.#notice = null
       this.#resolve(true)
     } catch (error) {
       this.state = 'failed'
       this.problem = problemFrom(error)
-      this.notices.report(error, [{ label: 'Save again', run: () => this.retry() }])
+      this.#notice = this.notices.report(error, [{ label: 'Save again', run: () => this.retry() }])
       this.#resolve(false)
     } finally {
       this.#sending = false

@@ -1,11 +1,11 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { AppError } from '../../../shared/errors'
 import { METRICS } from '../../../shared/metrics'
 import { TASK_IDS, type TaskId } from '../../../shared/tasks'
 import { thumbnailOf } from '../../codecs/photo'
 import type { Dataset } from '../../dataset/dataset'
-import { writeAtomic, writeFailed } from '../../files/atomic-write'
+import { makeFolder, writeAtomic } from '../../files/atomic-write'
 import { isInside } from '../../files/safe-path'
 import type { Evaluation } from '../evaluation'
 import { csvFiles } from './csv'
@@ -48,9 +48,7 @@ export async function prepareReportFolder(
       'export_refused',
       `${out} lies inside the data set ${dataset.root}; choose a folder elsewhere`,
     )
-  await mkdir(out, { recursive: true }).catch((cause: unknown) => {
-    throw writeFailed(out, cause)
-  })
+  await makeFolder(out)
   const names = await readdir(out)
   if (names.length > 0 && !names.includes(page))
     throw new AppError(
