@@ -33,6 +33,8 @@ export function createPredictions(options: PredictionsOptions = {}): Predictions
   const cache = new PredictionCache(cacheDir)
   const photos = new PhotoHashes()
   let current: { ref: ModelRef; info: ModelInfo } | null = null
+  /** The photo the lab was asked about last, and its size: a pointer asks for it many times a second. */
+  let looked: (CacheKey & { readonly width: number; readonly height: number }) | null = null
   /** The photo decoded last: hovering asks for many maps of one photo. */
   let decoded: KeyedImage | null = null
 
@@ -50,8 +52,8 @@ export function createPredictions(options: PredictionsOptions = {}): Predictions
     return decoded
   }
 
-  async function finished(dataset: Dataset, id: string): Promise<CachedPrediction> {
-    const entry = await cache.read(await keyOf(dataset, id))
+  async function finished(key: CacheKey, id: string): Promise<CachedPrediction> {
+    const entry = await cache.read(key)
     if (!entry) throw notPredicted(id)
     return entry
   }
@@ -123,9 +125,12 @@ export function createPredictions(options: PredictionsOptions = {}): Predictions
 
     async labImage(dataset, id) {
       const key = await keyOf(dataset, id)
-      const map = (await finished(dataset, id)).maps[0]
-      if (!map) throw notPredicted(id)
-      const { width, height } = map
+      if (looked?.photo !== key.photo || looked.model !== key.model) {
+        const map = (await finished(key, id)).maps[0]
+        if (!map) throw notPredicted(id)
+        looked = { ...key, width: map.width, height: map.height }
+      }
+      const { width, height } = looked
       return { key: key.photo, width, height, read: () => imageOf(dataset, id, key.photo) }
     },
 
