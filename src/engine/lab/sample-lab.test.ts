@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import * as v from 'valibot'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { tinyRooms } from '../../../test/support/tiny-rooms'
 import { decodeFrame } from '../../shared/frame'
 import type { Intervention } from '../../shared/lab/intervention'
@@ -8,6 +8,7 @@ import { intervenedHeaderSchema } from '../../shared/lab/wire'
 import { createPredictions } from '../predictions/service'
 import { Services } from '../services'
 import { figureOf, figureThread, type FigureRequest } from './figure'
+import { LabModel } from './lab-model'
 import { SampleLab } from './sample-lab'
 
 const TINY = resolve(import.meta.dirname, '../../../test/fixtures/tiny-bundle')
@@ -31,13 +32,20 @@ it('answers a pointer while a cut is measured, and measures on another thread wh
     await held
     return thread(request)
   })
+  const spy = vi.spyOn(LabModel.prototype, 'ask')
+  onTestFinished(() => spy.mockRestore())
+  const decoders = (): number => spy.mock.calls.filter(([, , { kind }]) => kind === 'maps').length
   const { signal } = new AbortController()
   let ended = false
   const intervened = lab
     .intervene('small', { model, interventions: [CUT], tasks: null }, signal)
     .finally(() => (ended = true))
-  await expect.poll(() => asked.length).toBe(1)
   const view = { model, weighting: 'raw' as const, head: null, interventions: [] }
+  await lab.trace('small', { ...view, task: 'edge', x: 5, y: 6 }, signal)
+  // Between one decoder and the next.
+  expect(decoders()).toBeLessThan(4)
+  await expect.poll(() => asked.length).toBe(1)
+  expect(decoders()).toBe(4)
   for (const x of [1, 2, 3]) await lab.trace('small', { ...view, task: 'edge', x, y: 4 }, signal)
   expect(ended).toBe(false)
 

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors'
 import { encodeFrame } from '../../shared/frame'
 import { classCells, classesUnder } from '../../shared/lab/class-cells'
 import type { Intervention } from '../../shared/lab/intervention'
+import type { LabAnswer } from '../../shared/lab/protocol'
 import { maskOfRegion, type Region } from '../../shared/lab/region'
 import type {
   EffectsAnswer,
@@ -77,8 +78,17 @@ export class SampleLab {
     const { interventions } = request
     // The cuts of the list and those beside a trace are asked for at once: each is answered.
     const options = this.#options(workspace, model, interventions, signal)
-    const ask = { kind: 'maps' as const, tasks: request.tasks ?? tasksOf(model) }
-    const { maps, unchanged, seconds } = await model.ask(image, interventions, ask, options)
+    const maps: Extract<LabAnswer, { kind: 'maps' }>['maps'] = []
+    const unchanged: TaskId[] = []
+    let seconds = 0
+    // One decoder after another, so that a pointer's questions are answered in between.
+    for (const task of request.tasks ?? tasksOf(model)) {
+      const ask = { kind: 'maps' as const, tasks: [task] }
+      const found = await model.ask(image, interventions, ask, options)
+      maps.push(...found.maps)
+      unchanged.push(...found.unchanged)
+      seconds += found.seconds
+    }
     const { services, measure } = this
     const metrics = await metricChanges(workspace, services.predictions, id, maps, { measure, signal })
     const header: IntervenedHeader = { maps: [], unchanged, metrics, seconds }
