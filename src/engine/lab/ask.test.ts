@@ -154,6 +154,23 @@ describe.each(['tiny-bundle', 'tiny-released'])('the lab of %s', (folder) => {
     expect(header.ownFeature).toBeCloseTo(1, 6)
   })
 
+  it('predicts with the queries of another image while a trace with them is kept', async () => {
+    const swap: Intervention = {
+      ...named,
+      kind: 'swap',
+      task: 'depth',
+      scale: null,
+      query: null,
+      sample: 'b',
+    }
+    const queries = (await model.queries(imageOf(image))).map((value, at) => value + Math.cos(at))
+    const options = { queriesOf: async () => queries }
+    const first = await model.changed(image, [swap], tasks, options)
+    await model.ask(imageOf(image), [swap], { kind: 'maps', tasks }, options)
+    const again = await model.changed(image, [swap], tasks, options)
+    for (const task of tasks) expect(bytesOf(again.get(task)!)).toEqual(bytesOf(first.get(task)!))
+  })
+
   it('tells apart what came from replaced queries', async () => {
     const swap: Intervention = { ...named, kind: 'swap', task: null, scale: null, query: null, sample: 'b' }
     const queries = await model.queries(imageOf(image))

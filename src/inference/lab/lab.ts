@@ -80,11 +80,10 @@ export class Lab {
   #needs({ image, ask, interventions, queries }: LabJob): LabAnswer | null {
     const isOpen = this.#sample?.key === image.key
     const key = interventionsKey(interventions)
-    const isKept = isOpen && (key === this.#plain?.key || key === this.#current?.key)
-    const wanted = [
-      ...(isKept && ask.kind !== 'effect' ? [] : interventions),
-      ...(ask.kind === 'effect' ? ask.change : []),
-    ]
+    // Predictions and effects are runs of their own; only other questions read the one that is kept.
+    const keeps = ask.kind !== 'predict' && ask.kind !== 'effect'
+    const isKept = keeps && isOpen && (key === this.#plain?.key || key === this.#current?.key)
+    const wanted = [...(isKept ? [] : interventions), ...(ask.kind === 'effect' ? ask.change : [])]
     const sources = sourcesOf(wanted)
       .map(sourceKey)
       .filter((source) => !queries.some((given) => given.source === source))
