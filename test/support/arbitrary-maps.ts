@@ -13,6 +13,10 @@ const bits = (length: number): fc.Arbitrary<Uint8Array<ArrayBuffer>> =>
   fc
     .array(fc.constantFrom(0, 1), { minLength: length, maxLength: length })
     .map((ones) => Uint8Array.from(ones))
+/** A selection in a photo of its size. */
+export const masks: fc.Arbitrary<Mask> = sizes.chain((size) =>
+  bits(size.width * size.height).map((ones) => createMask(size, ones)),
+)
 const metres = fc.oneof(
   { weight: 1, arbitrary: fc.constant(0) },
   { weight: 4, arbitrary: fc.double({ min: 0.25, max: 10, noNaN: true }) },

@@ -1,12 +1,9 @@
-import { NYUD40_CLASSES, NYUD40_PALETTE } from '../../shared/nyud40'
 import type { Reader } from './dataset'
 import { openFolder } from './folder-dataset'
-import { FROM_ONE } from './formats/class-coding'
-import { classPng } from './formats/class-png'
-import { depthNpy } from './formats/depth-npy'
 import { normalsPng } from './formats/normals-png'
 import { probabilityPng } from './formats/probability-png'
 import type { Layout } from './layout'
+import { nyudLabels } from './nyud-labels'
 import { countNames } from './survey'
 
 /** NYUDv2 as MQTransformer, InvPT and ATRC read it: PNG photos, PNG boundaries and normals, npy depth. */
@@ -14,28 +11,7 @@ export const NYUDV2: Layout = {
   name: 'nyudv2',
   photos: { folder: 'images', extensions: ['png'] },
   splits: 'gt_sets',
-  labels: [
-    {
-      task: { id: 'semseg', classes: [...NYUD40_CLASSES], palette: [...NYUD40_PALETTE] },
-      places: [{ folder: 'segmentation', format: classPng(NYUD40_CLASSES.length, FROM_ONE) }],
-      write: 0,
-    },
-    {
-      task: { id: 'depth', classes: null, palette: null },
-      places: [{ folder: 'depth', format: depthNpy }],
-      write: 0,
-    },
-    {
-      task: { id: 'normals', classes: null, palette: null },
-      places: [{ folder: 'normals', format: normalsPng }],
-      write: 0,
-    },
-    {
-      task: { id: 'edge', classes: null, palette: null },
-      places: [{ folder: 'edge', format: probabilityPng }],
-      write: 0,
-    },
-  ],
+  labels: nyudLabels(normalsPng, probabilityPng),
 }
 
 export const nyudv2: Reader = {

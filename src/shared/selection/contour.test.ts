@@ -1,19 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { masks } from '../../../test/support/arbitrary-maps'
 import { createMask, maskFromSpans, type Mask } from '../mask'
 import { contoursOf } from './contour'
 import { polygonMask } from './shapes'
-
-const masks = fc
-  .record({ width: fc.integer({ min: 1, max: 12 }), height: fc.integer({ min: 1, max: 12 }) })
-  .chain((size) =>
-    fc
-      .array(fc.constantFrom(0, 1), {
-        minLength: size.width * size.height,
-        maxLength: size.width * size.height,
-      })
-      .map((bits) => createMask(size, Uint8Array.from(bits))),
-  )
 
 /** Every unit edge between selected and not, from the pixels alone. */
 function edges(mask: Mask): string[] {

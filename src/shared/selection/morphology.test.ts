@@ -1,19 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { masks } from '../../../test/support/arbitrary-maps'
 import { areaOf, createMask, growMask, invertMask, type Mask } from '../mask'
 import { floodMask } from './flood'
 import { closeMask, holesOf, largestPart } from './morphology'
 
-const masks = fc
-  .record({ width: fc.integer({ min: 1, max: 12 }), height: fc.integer({ min: 1, max: 12 }) })
-  .chain((size) =>
-    fc
-      .array(fc.constantFrom(0, 1), {
-        minLength: size.width * size.height,
-        maxLength: size.width * size.height,
-      })
-      .map((bits) => createMask(size, Uint8Array.from(bits))),
-  )
 /** The region of equal bits around every pixel. */
 const regionAt = (mask: Mask, at: number): Mask =>
   floodMask(mask.data, mask, { x: at % mask.width, y: Math.floor(at / mask.width) })

@@ -40,3 +40,14 @@ export const FROM_PARAM = {
     { value: 'label', label: 'the original label' },
   ],
 } as const satisfies Param
+
+/** The depth that something is derived from. */
+export const DEPTH_SOURCE_PARAM = {
+  kind: 'choice',
+  label: 'Depth',
+  initial: 'corrected',
+  options: [
+    { value: 'corrected', label: 'the label' },
+    { value: 'prediction', label: 'the prediction' },
+  ],
+} as const satisfies Param

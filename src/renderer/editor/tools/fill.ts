@@ -2,8 +2,7 @@ import type { Mask } from '../../../shared/mask'
 import { cellFromImage } from '../../../shared/space'
 import { fillMask } from '../../../shared/write'
 import { describeValue } from '../values'
-import { LIKENESS_PARAMS, likenessNeeds, stepsOf, toleranceAt, wandAt } from './select/likeness-params'
-import { DRAG_PER_STEP } from './select/wand'
+import { LIKENESS_PARAMS, likenessNeeds, ToleranceDrag, wandAt } from './select/likeness-params'
 import { defineTool, type ToolGesture } from './tool'
 
 export const fill = defineTool({
@@ -21,30 +20,15 @@ export const fill = defineTool({
   begin(context, sample): ToolGesture | null {
     const search = wandAt(context, cellFromImage(sample))
     if (!search) return null
-    const { task, host, values } = context
-    context.label(`Fill with ${describeValue(task, context.value)}`)
-    const start = stepsOf(values, task)
-    let steps = start
-    let at = sample
-    let mask: Mask = search.mask(steps)
+    context.label(`Fill with ${describeValue(context.task, context.value)}`)
+    const drag = new ToleranceDrag('tool.fill', context, sample)
+    let mask: Mask = search.mask(drag.steps)
     return {
       move: (samples) => {
-        at = samples.at(-1) ?? at
-        const wanted = Math.max(0, start + Math.round(((at.x - sample.x) * host.scale) / DRAG_PER_STEP))
-        const tolerance = toleranceAt(values, task, wanted)
-        if (!tolerance || wanted === steps) return
-        steps = wanted
-        host.choices.set('tool.fill', tolerance.name, tolerance.value)
-        mask = search.mask(steps)
+        if (drag.move(samples)) mask = search.mask(drag.steps)
       },
       finish: () => context.edit((map, within) => fillMask(map, within, context.value), mask),
-      overlay: () => {
-        const tolerance = steps === start ? null : toleranceAt(values, task, steps)
-        return [
-          { kind: 'mask', mask },
-          ...(tolerance ? [{ kind: 'text' as const, at, text: tolerance.text }] : []),
-        ]
-      },
+      overlay: () => [{ kind: 'mask', mask }, ...drag.overlay()],
     }
   },
 })

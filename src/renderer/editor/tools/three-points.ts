@@ -3,6 +3,7 @@ import { setNormals } from '../../../shared/normals/set'
 import { normalOfPoints } from '../../../shared/normals/three-points'
 import { cellFromImage, type CellPoint, type ImagePoint } from '../../../shared/space'
 import { asScalar, editNormals } from '../operations/dense'
+import { DEPTH_SOURCE_PARAM } from '../operations/params'
 import { formatValue } from '../values'
 import { defineTool, type OverlayShape, type PointerSample, type ToolGesture } from './tool'
 
@@ -18,15 +19,7 @@ export const threePoints = defineTool({
   kinds: ['vector'],
   edits: true,
   params: {
-    source: {
-      kind: 'choice',
-      label: 'Depth',
-      initial: 'corrected',
-      options: [
-        { value: 'corrected', label: 'the label' },
-        { value: 'prediction', label: 'the prediction' },
-      ],
-    },
+    source: DEPTH_SOURCE_PARAM,
     fill: { kind: 'switch', label: 'Fill the selection', initial: true },
   },
   needs: ({ values }) => [{ task: 'depth', source: values.source }],

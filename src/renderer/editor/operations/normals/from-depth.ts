@@ -1,6 +1,7 @@
 import { FROM_DEPTH_DEFAULTS, normalsFromDepth } from '../../../../shared/normals/from-depth'
 import { asScalar, editNormals, kept } from '../dense'
 import { defineOperation } from '../operation'
+import { DEPTH_SOURCE_PARAM } from '../params'
 
 export const normalsOfDepth = defineOperation({
   id: 'normals-from-depth',
@@ -9,15 +10,7 @@ export const normalsOfDepth = defineOperation({
   group: 'Normals',
   kinds: ['vector'],
   params: {
-    source: {
-      kind: 'choice',
-      label: 'Depth',
-      initial: 'corrected',
-      options: [
-        { value: 'corrected', label: 'the label' },
-        { value: 'prediction', label: 'the prediction' },
-      ],
-    },
+    source: DEPTH_SOURCE_PARAM,
     radius: {
       kind: 'number',
       label: 'Window',

@@ -5,12 +5,12 @@ import {
   photoLikeness,
   type Likeness,
 } from '../../../../shared/selection/likeness'
-import type { CellPoint } from '../../../../shared/space'
+import type { CellPoint, ImagePoint } from '../../../../shared/space'
 import type { MapKind } from '../../../../shared/maps'
 import type { GestureContext } from '../../gesture-context'
 import type { Chosen, Param, ValuesOf } from '../../params'
 import type { TaskView } from '../../types'
-import type { Needed } from '../tool'
+import type { Needed, OverlayShape } from '../tool'
 
 /** What the wand and the fill compare. Their parameters are the same, so what one learns the other does not forget. */
 const measureOf = ({ of }: Chosen, { kind }: TaskView): MapKind | 'photo' => {
@@ -105,7 +105,7 @@ export function stepsOf(values: LikenessValues, task: TaskView): number {
 }
 
 /** The parameter a drag changes, its value at `steps`, and how it reads. */
-export function toleranceAt(
+function toleranceAt(
   values: LikenessValues,
   task: TaskView,
   steps: number,
@@ -115,6 +115,46 @@ export function toleranceAt(
   const { min, max, digits, unit } = LIKENESS_PARAMS[tolerance.name]
   const value = Math.min(max, Math.max(min, Number((steps * tolerance.step).toFixed(digits))))
   return { name: tolerance.name, value, text: `${value.toFixed(digits)} ${unit}` }
+}
+
+/** CSS pixels of a drag for one step of the tolerance. */
+const DRAG_PER_STEP = 4
+
+/** A drag sideways from a point changes the tolerance that the tool `owner` keeps. */
+export class ToleranceDrag {
+  readonly #start: number
+  #at: ImagePoint
+  /** The tolerance in whole steps. */
+  steps: number
+
+  constructor(
+    private readonly owner: string,
+    private readonly context: Pick<GestureContext<LikenessValues>, 'values' | 'task' | 'host'>,
+    private readonly from: ImagePoint,
+  ) {
+    this.#start = this.steps = stepsOf(context.values, context.task)
+    this.#at = from
+  }
+
+  /** True when the tolerance changed. */
+  move(samples: readonly ImagePoint[]): boolean {
+    const { values, task, host } = this.context
+    this.#at = samples.at(-1) ?? this.#at
+    const wanted = this.#start + Math.round(((this.#at.x - this.from.x) * host.scale) / DRAG_PER_STEP)
+    const steps = Math.max(0, wanted)
+    const tolerance = toleranceAt(values, task, steps)
+    if (!tolerance || steps === this.steps) return false
+    this.steps = steps
+    host.choices.set(this.owner, tolerance.name, tolerance.value)
+    return true
+  }
+
+  /** The new tolerance beside the pointer. */
+  overlay(): OverlayShape[] {
+    const { values, task } = this.context
+    const tolerance = this.steps === this.#start ? null : toleranceAt(values, task, this.steps)
+    return tolerance ? [{ kind: 'text', at: this.#at, text: tolerance.text }] : []
+  }
 }
 
 export function likenessNeeds({ values }: { values: LikenessValues }): readonly Needed[] {

@@ -1,10 +1,7 @@
 import { cellFromImage } from '../../../../shared/space'
 import { defineTool, type ToolGesture } from '../tool'
-import { LIKENESS_PARAMS, likenessNeeds, stepsOf, toleranceAt, wandAt } from './likeness-params'
+import { LIKENESS_PARAMS, likenessNeeds, stepsOf, ToleranceDrag, wandAt } from './likeness-params'
 import { selecting } from './selecting'
-
-/** CSS pixels of a drag for one step of the tolerance. */
-export const DRAG_PER_STEP = 4
 
 export const wand = defineTool({
   id: 'wand',
@@ -23,19 +20,11 @@ export const wand = defineTool({
     if (!search) return null
     const { task, host, values } = context
     const { select, combined } = selecting(context, modifiers, 'Select what is similar')
-    const start = stepsOf(values, task)
-    let steps = start
-    let at = sample
-    select(search.mask(steps))
+    const drag = new ToleranceDrag('tool.wand', context, sample)
+    select(search.mask(drag.steps))
     return {
       move: (samples) => {
-        at = samples.at(-1) ?? at
-        const wanted = Math.max(0, start + Math.round(((at.x - sample.x) * host.scale) / DRAG_PER_STEP))
-        const tolerance = toleranceAt(values, task, wanted)
-        if (!tolerance || wanted === steps) return
-        steps = wanted
-        host.choices.set('tool.wand', tolerance.name, tolerance.value)
-        select(search.mask(steps))
+        if (drag.move(samples)) select(search.mask(drag.steps))
       },
       finish: () => undefined,
       adjusted: () => {
@@ -45,10 +34,7 @@ export const wand = defineTool({
         const again = other ? wandAt(context.withValues(now), seed) : search
         return again && combined(again.mask(stepsOf(now, task)))
       },
-      overlay: () => {
-        const tolerance = steps === start ? null : toleranceAt(values, task, steps)
-        return tolerance ? [{ kind: 'text', at, text: tolerance.text }] : []
-      },
+      overlay: () => drag.overlay(),
     }
   },
 })
