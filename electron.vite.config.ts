@@ -16,7 +16,7 @@ export default defineConfig({
           cli: at('src/cli/index.ts'),
           inference: at('src/inference/index.ts'),
           'evaluate-worker': at('src/engine/evaluate/worker.ts'),
-          'figure-worker': at('src/engine/lab/figure-worker.ts'),
+          'tally-worker': at('src/engine/lab/tally-worker.ts'),
           'export-worker': at('src/engine/export/worker.ts'),
         },
       },

@@ -16,6 +16,7 @@ import type { LabModel } from './lab-model'
 import { LabelSums } from './label-changes'
 import { labelStamps, labelTasks, SampleLabels, sameLabels, type Stamps } from './labels'
 import { Records } from './records'
+import { withTallyThreads, type MeasureTally } from './tally'
 
 const task = v.picklist(TASK_IDS)
 const tally = v.record(v.string(), v.array(v.number()))
@@ -61,22 +62,30 @@ export async function measureInfluence(request: InfluenceRequest): Promise<Influ
   const labelled = request.labels ? labelTasks(dataset, model) : []
   const sums = new LabelSums(links)
   const perSample: InfluenceReport['perSample'][number][] = []
-  const { skipped, reused } = await eachSample<SampleRecord>(request, {
-    async known(id, photo) {
-      const record = await records.get(photo)
-      const wanted = await labelStamps(dataset, id, labelled)
-      return record && sameLabels(record.labels?.stamps ?? {}, wanted) ? record : null
-    },
-    async measure(id, image) {
-      const record = await measureSample(request, id, image, await labelStamps(dataset, id, labelled))
-      await records.add(image.key, record)
-      return record
-    },
-    use(sample, { effect, attention, contribution, labels }) {
-      if (request.labels && labels) sums.add(labels)
-      perSample.push({ sample, effect, attention, contribution })
-    },
-  })
+  const { skipped, reused } = await withTallyThreads((measure) =>
+    eachSample<SampleRecord>(request, {
+      async known(id, photo) {
+        const record = await records.get(photo)
+        const wanted = await labelStamps(dataset, id, labelled)
+        return record && sameLabels(record.labels?.stamps ?? {}, wanted) ? record : null
+      },
+      async measure(id, image) {
+        const record = await measureSample(
+          request,
+          id,
+          image,
+          await labelStamps(dataset, id, labelled),
+          measure,
+        )
+        await records.add(image.key, record)
+        return record
+      },
+      use(sample, { effect, attention, contribution, labels }) {
+        if (request.labels && labels) sums.add(labels)
+        perSample.push({ sample, effect, attention, contribution })
+      },
+    }),
+  )
   return {
     ...summariseInfluence(model.shape, perSample),
     dataset: dataset.name,
@@ -99,28 +108,30 @@ async function measureSample(
   id: string,
   image: KeyedImage,
   stamps: Stamps,
+  measure: MeasureTally,
 ): Promise<SampleRecord> {
   const { links } = model
   const plain = await model.plain(image, signal)
   const { contributions } = labCapabilities(model.ref.card)
   const attention = await model.matrices(image, 'raw', signal)
   const contribution = contributions ? await model.matrices(image, 'contribution', signal) : null
-  const labels = await SampleLabels.read(dataset, id, stamps)
+  const labels = await SampleLabels.read(dataset, id, stamps, measure)
   let done = 0
-  // Two at a time: one result is measured while the model runs on the next cut.
-  const cuts = await mapConcurrent(links, 2, async (link) => {
+  // Results are measured while the model runs on the next cuts.
+  const cuts = await mapConcurrent(links, 4, async (link) => {
     const reached = reachOf(link)
     const changed = await model.changed(image, [cutOf(link, mode)], [reached], { signal })
     const [before, after] = [plain.get(reached), changed.get(reached)]
     if (!before || !after) throw new AppError('internal', `the model gave no map of ${reached}`)
-    const cut = { effect: effectOf(before, after), after: labels.tally(reached, after) }
+    const cut = { effect: effectOf(before, after), after: await labels.tally(reached, after) }
     if (ids.length === 1) progress?.(++done, links.length, '')
     return cut
   })
-  const before = [...plain].flatMap(([one, map]) => {
-    const found = labels.tally(one, map)
-    return found ? [{ task: one, tally: found }] : []
-  })
+  const before: NonNullable<SampleRecord['labels']>['before'] = []
+  for (const [one, map] of plain) {
+    const found = await labels.tally(one, map)
+    if (found) before.push({ task: one, tally: found })
+  }
   return {
     effect: cuts.map(({ effect }) => effect),
     attention: links.map((link) => weightOn(model.shape, attention, link)),

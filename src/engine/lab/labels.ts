@@ -1,12 +1,11 @@
 import { AppError } from '../../shared/errors'
-import { METRICS } from '../../shared/metrics'
-import type { Tally } from '../../shared/metrics/metric'
 import type { DenseMap } from '../../shared/maps'
 import { TASK_IDS, type TaskId } from '../../shared/tasks'
 import type { Dataset } from '../dataset/dataset'
 import { contextOf } from '../evaluate/measurer'
 import { fileStamp } from '../evaluate/prediction-source'
 import type { LabModel } from './lab-model'
+import type { MeasureTally } from './tally'
 
 /** What tells that label files changed, by task. */
 export type Stamps = Readonly<Partial<Record<TaskId, string>>>
@@ -48,21 +47,28 @@ export class SampleLabels {
   private constructor(
     private readonly dataset: Dataset,
     private readonly labels: ReadonlyMap<TaskId, DenseMap>,
+    private readonly measure: MeasureTally,
   ) {}
 
-  /** Reads the labels named in `stamps`. Throws as `Dataset.readLabel`. */
-  static async read(dataset: Dataset, id: string, stamps: Stamps): Promise<SampleLabels> {
+  /** Reads the labels named in `stamps`, to be measured by `measure`. Throws as `Dataset.readLabel`. */
+  static async read(
+    dataset: Dataset,
+    id: string,
+    stamps: Stamps,
+    measure: MeasureTally,
+  ): Promise<SampleLabels> {
     const labels = new Map<TaskId, DenseMap>()
     for (const { id: task } of dataset.tasks)
       if (stamps[task] !== undefined) labels.set(task, await dataset.readLabel(id, task))
-    return new SampleLabels(dataset, labels)
+    return new SampleLabels(dataset, labels, measure)
   }
 
   /** Sums of the task's metric; null where there is no label. */
-  tally(task: TaskId, map: DenseMap): Record<string, number[]> | null {
+  async tally(task: TaskId, prediction: DenseMap): Promise<Record<string, number[]> | null> {
     const label = this.labels.get(task)
     if (!label) return null
-    const tally: Tally = METRICS[task].measure(label, map, contextOf(this.dataset, task))
+    const context = contextOf(this.dataset, task)
+    const tally = await this.measure({ task, label, prediction, context })
     return Object.fromEntries(Object.entries(tally).map(([name, values]) => [name, [...values]]))
   }
 }

@@ -6,7 +6,7 @@ import type { TaskId } from '../../shared/tasks'
 import { contextOf } from '../evaluate/measurer'
 import type { Predictions } from '../predictions/predictions'
 import type { Workspace } from '../services'
-import type { MeasureFigure } from './figure'
+import type { MeasureTally } from './tally'
 
 /** Of the tasks' headline figures. */
 const UNITS: Readonly<Record<TaskId, string>> = {
@@ -27,7 +27,7 @@ export async function metricChanges(
   predictions: Predictions,
   id: string,
   changed: readonly { readonly task: TaskId; readonly map: DenseMap }[],
-  { measure, signal }: { readonly measure: MeasureFigure; readonly signal: AbortSignal },
+  { measure, signal }: { readonly measure: MeasureTally; readonly signal: AbortSignal },
 ): Promise<MetricChange[]> {
   const changes: MetricChange[] = []
   for (const { task, map } of changed) {
@@ -38,14 +38,19 @@ export async function metricChanges(
     // Given up: the next cut's figures must not wait for these.
     if (signal.aborted) throw new AppError('cancelled', 'the figures are not wanted any more')
     const context = contextOf(dataset, task)
-    const { headline } = METRICS[task]
+    const metric = METRICS[task]
+    const { headline } = metric
+    const figure = async (prediction: DenseMap): Promise<number | null> => {
+      const tally = await measure({ task, label, prediction, context })
+      return metric.figures(tally, context).strict[headline.figure] ?? null
+    }
     changes.push({
       task,
       metric: headline.figure,
       unit: UNITS[task],
       better: headline.higherIsBetter ? 'higher' : 'lower',
-      before: await measure({ task, label, prediction: before, context }),
-      after: await measure({ task, label, prediction: map, context }),
+      before: await figure(before),
+      after: await figure(map),
     })
   }
   return changes

@@ -11,6 +11,7 @@ import { TASK_IDS, type TaskId } from '../../shared/tasks'
 import { contextOf } from '../evaluate/measurer'
 import { eachSample, type Samples } from './each-sample'
 import type { LabModel } from './lab-model'
+import { withTallyThreads } from './tally'
 import { labelStamps, labelTasks, SampleLabels, sameLabels } from './labels'
 import { QuerySources } from './query-sources'
 import { Records } from './records'
@@ -46,35 +47,35 @@ export async function replay(request: ReplayRequest): Promise<Replay> {
   const keeps = sourcesOf(interventions).length === 0
   const queriesOf = new QuerySources(dataset, model, request.cacheDir).for(interventions)
   const found: { sample: string; tasks: Replayed['tasks'] }[] = []
-  const { skipped } = await eachSample<Replayed>(request, {
-    async known(id, photo) {
-      const record = keeps ? await records.get(photo) : null
-      return record && sameLabels(record.stamps, await labelStamps(dataset, id, labelled)) ? record : null
-    },
-    async measure(id, image) {
-      const stamps = await labelStamps(dataset, id, labelled)
-      const labels = await SampleLabels.read(dataset, id, stamps)
-      const plain = await model.plain(image, request.signal)
-      const changed = await model.changed(image, interventions, shape.tasks, {
-        signal: request.signal,
-        queriesOf,
-      })
-      const tasks = shape.tasks.map((one) => {
-        const [before, after] = [plain.get(one), changed.get(one)]
-        if (!before || !after) throw new AppError('internal', `the model gave no map of ${one}`)
-        return {
-          task: one,
-          effect: effectOf(before, after),
-          before: labels.tally(one, before),
-          after: labels.tally(one, after),
-        }
-      })
-      const record = { stamps: { ...stamps }, tasks }
-      if (keeps) await records.add(image.key, record)
-      return record
-    },
-    use: (sample, { tasks }) => void found.push({ sample, tasks }),
-  })
+  const { skipped } = await withTallyThreads((measure) =>
+    eachSample<Replayed>(request, {
+      async known(id, photo) {
+        const record = keeps ? await records.get(photo) : null
+        return record && sameLabels(record.stamps, await labelStamps(dataset, id, labelled)) ? record : null
+      },
+      async measure(id, image) {
+        const stamps = await labelStamps(dataset, id, labelled)
+        const labels = await SampleLabels.read(dataset, id, stamps, measure)
+        const plain = await model.plain(image, request.signal)
+        const changed = await model.changed(image, interventions, shape.tasks, {
+          signal: request.signal,
+          queriesOf,
+        })
+        const tasks = await Promise.all(
+          shape.tasks.map(async (one) => {
+            const [before, after] = [plain.get(one), changed.get(one)]
+            if (!before || !after) throw new AppError('internal', `the model gave no map of ${one}`)
+            const tallies = await Promise.all([labels.tally(one, before), labels.tally(one, after)])
+            return { task: one, effect: effectOf(before, after), before: tallies[0], after: tallies[1] }
+          }),
+        )
+        const record = { stamps: { ...stamps }, tasks }
+        if (keeps) await records.add(image.key, record)
+        return record
+      },
+      use: (sample, { tasks }) => void found.push({ sample, tasks }),
+    }),
+  )
   const figuresOf = (one: TaskId, sums: Tally): Figures =>
     METRICS[one].figures(sums, contextOf(dataset, one)).strict
   return {

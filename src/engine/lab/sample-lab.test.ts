@@ -5,10 +5,11 @@ import { tinyRooms } from '../../../test/support/tiny-rooms'
 import { decodeFrame } from '../../shared/frame'
 import type { Intervention } from '../../shared/lab/intervention'
 import { intervenedHeaderSchema } from '../../shared/lab/wire'
+import { METRICS } from '../../shared/metrics'
 import { createPredictions } from '../predictions/service'
 import { Services } from '../services'
-import { figureOf, figureThread, type FigureRequest } from './figure'
 import { LabModel } from './lab-model'
+import { tallyOf, TallyThreads, type TallyRequest } from './tally'
 import { SampleLab } from './sample-lab'
 
 const TINY = resolve(import.meta.dirname, '../../../test/fixtures/tiny-bundle')
@@ -23,14 +24,15 @@ it('answers a pointer while a cut is measured, and measures on another thread wh
   const { hash: model } = await services.openModel(TINY)
   await services.predictions.predict(services.workspace.dataset, 'small')
 
-  const asked: FigureRequest[] = []
+  const asked: TallyRequest[] = []
   let release = (): void => undefined
   const held = new Promise<void>((resolve) => (release = resolve))
-  const thread = figureThread()
+  const threads = new TallyThreads()
+  onTestFinished(() => threads.close())
   const lab = new SampleLab(services, async (request) => {
     asked.push(request)
     await held
-    return thread(request)
+    return threads.measure(request)
   })
   const spy = vi.spyOn(LabModel.prototype, 'ask')
   onTestFinished(() => spy.mockRestore())
@@ -52,8 +54,10 @@ it('answers a pointer while a cut is measured, and measures on another thread wh
   release()
   const { metrics } = v.parse(intervenedHeaderSchema, decodeFrame(await intervened).header)
   expect(asked.map(({ task }) => task)).toEqual(['depth', 'depth'])
-  const [before, after] = asked.map(figureOf)
+  const [before, after] = asked.map(
+    (request) => METRICS.depth.figures(tallyOf(request), request.context).strict.rmse,
+  )
   expect(metrics).toMatchObject([{ task: 'depth', before, after }])
   // The label is the prediction without a cut.
-  expect(before).toBeLessThan(after!)
+  expect(before!).toBeLessThan(after!)
 })

@@ -22,9 +22,9 @@ import type { TaskId } from '../../shared/tasks'
 import type { Services, Workspace } from '../services'
 import type { AskOptions, LabImage } from './ask'
 import type { LabModel } from './lab-model'
-import { figureThread, type MeasureFigure } from './figure'
 import { metricChanges } from './metric-changes'
 import { QuerySources } from './query-sources'
+import { TallyThreads, type MeasureTally } from './tally'
 
 type Frame = Uint8Array<ArrayBuffer>
 
@@ -33,10 +33,10 @@ export class SampleLab {
   /** Encoder queries of other samples, of one model and data set. */
   #sources: { readonly key: string; readonly sources: QuerySources } | null = null
 
-  /** `measure` gives the figures of predictions under interventions. */
+  /** `measure` measures predictions under interventions; idle threads do not keep the program alive. */
   constructor(
     private readonly services: Services,
-    private readonly measure: MeasureFigure = figureThread(),
+    private readonly measure: MeasureTally = new TallyThreads().measure,
   ) {}
 
   async trace(id: string, request: TraceRequest, signal: AbortSignal): Promise<Frame> {
