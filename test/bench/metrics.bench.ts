@@ -94,6 +94,48 @@ describe.skipIf(!pythonHas('numpy', 'scipy', 'skimage'))(
   },
 )
 
+/** The hardest boundaries known: pixels of noise, labels growing dense as predictions grow weak, so that paths become long. */
+describe('boundaries of noise, 560x425', () => {
+  const size = { width: 560, height: 425 }
+  const map = (seed: number, value: (x: number, random: () => number) => number): DenseMap => {
+    const random = randomFrom(seed)
+    const made = createMap('probability', size.width, size.height)
+    for (let i = 0; i < made.data.length; i++) made.data[i] = value((i % size.width) / size.width, random)
+    return made
+  }
+  const label = map(3, (x, random) => (random() < x / 2 ? 1 : 0))
+  const hard = map(4, (x, random) => random() * (1 - x))
+  const used = { soft: Infinity, noise: Infinity }
+  afterAll(() => {
+    const ratio = (used.noise / used.soft).toFixed(1)
+    console.log(
+      `boundaries, processor seconds: noise ${used.noise.toFixed(2)}, a demo room's softened edges ${used.soft.toFixed(2)}, ratio ${ratio}`,
+    )
+  })
+  const timed = (measure: () => void): number => {
+    const start = process.cpuUsage()
+    measure()
+    const { user, system } = process.cpuUsage(start)
+    return (user + system) / 1e6
+  }
+  bench(
+    'noise and softened edges in turns',
+    () => {
+      const [pair] = pairs.edge
+      if (!pair) return
+      used.soft = Math.min(
+        used.soft,
+        timed(() => METRICS.edge.measure(pair.label, pair.prediction, CONTEXT)),
+      )
+      used.noise = Math.min(
+        used.noise,
+        timed(() => METRICS.edge.measure(label, hard, CONTEXT)),
+      )
+    },
+    { iterations: 2, time: 0, warmupIterations: 0, warmupTime: 0 },
+  )
+})
+
 /** Without starting Python and reading the files; LIMIT when it was ended before it was done. */
 function definitionSeconds(): number {
   let printed: string

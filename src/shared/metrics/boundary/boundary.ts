@@ -34,9 +34,8 @@ export const boundary: TaskMetric = {
       height,
     )
     const strength = suppressNonMaxima(found)
-    const candidates = Uint8Array.from(strength, (value) => (value >= THRESHOLDS[0]! ? 1 : 0))
     const radius = boundaryTolerance * Math.sqrt(width * width + height * height)
-    const matcher = new BoundaryMatcher(candidates, labelled, truth, radius)
+    const matcher = new BoundaryMatcher(labelled, truth, radius)
     const matched = new Array<number>(THRESHOLDS.length).fill(0)
     const predicted = new Array<number>(THRESHOLDS.length).fill(0)
     const mask = new Uint8Array(width * height)

@@ -42,7 +42,7 @@ describe('BoundaryMatcher', () => {
           const random = randomFrom(seed)
           const label = mask(random, 0.1)
           const candidates = mask(random, density)
-          const matcher = new BoundaryMatcher(candidates, label, SIZE, radius)
+          const matcher = new BoundaryMatcher(label, SIZE, radius)
           for (let step = 0; step < 4; step++) {
             const some = candidates.map((set) => (set && random() < 0.25 * (step + 1) ? 1 : 0))
             expect(matcher.match(some)).toBe(matchingSize(some, label, radius))
@@ -53,32 +53,55 @@ describe('BoundaryMatcher', () => {
     )
   })
 
-  it('matches nothing with nothing', () => {
-    const none = new Uint8Array(PIXELS)
-    expect(new BoundaryMatcher(none, none, SIZE, 3).match(none)).toBe(0)
-    expect(
-      new BoundaryMatcher(
-        none.map(() => 1),
-        none,
-        SIZE,
-        3,
-      ).match(none.map(() => 1)),
-    ).toBe(0)
+  it('gives the same number whatever the thresholds before were', () => {
+    const size = { width: 60, height: 50 }
+    for (let seed = 0; seed < 20; seed++) {
+      const random = randomFrom(seed)
+      const label = Uint8Array.from({ length: 3000 }, () => (random() < 0.15 ? 1 : 0))
+      const strength = Array.from(label, random)
+      const radius = [1, 2, 2.5, 3.3, 5][seed % 5]!
+      const matcher = new BoundaryMatcher(label, size, radius)
+      for (let threshold = 1; threshold >= 0.5; threshold -= 0.025) {
+        const predicted = Uint8Array.from(strength, (value) => (value >= threshold && random() < 0.9 ? 1 : 0))
+        expect(matcher.match(predicted)).toBe(new BoundaryMatcher(label, size, radius).match(predicted))
+      }
+    }
   })
 
-  it.skipIf(!pythonHas('scipy'))('agrees with scipy.sparse.csgraph.maximum_bipartite_matching', () => {
-    const random = randomFrom(7)
-    const [label, candidates] = [mask(random, 0.4), mask(random, 0.5)]
-    const size = python(
+  it('matches nothing with nothing', () => {
+    const none = new Uint8Array(PIXELS)
+    const all = none.map(() => 1)
+    expect(new BoundaryMatcher(none, SIZE, 3).match(none)).toBe(0)
+    expect(new BoundaryMatcher(none, SIZE, 3).match(all)).toBe(0)
+    expect(new BoundaryMatcher(all, SIZE, 3).match(none)).toBe(0)
+  })
+
+  it.skipIf(!pythonHas('scipy'))('agrees with SciPy while pixels join and leave', () => {
+    const found: number[] = []
+    const cases: [label: number[], predicted: number[], radius: number][] = []
+    for (const radius of [1, 1.5, 2.5, 4.2]) {
+      const random = randomFrom(radius)
+      const label = mask(random, 0.25)
+      const strength = Array.from({ length: PIXELS }, random)
+      const matcher = new BoundaryMatcher(label, SIZE, radius)
+      for (let threshold = 0.9; threshold >= 0; threshold -= 0.1) {
+        const predicted = Uint8Array.from(strength, (value) => (value >= threshold && random() < 0.8 ? 1 : 0))
+        found.push(matcher.match(predicted))
+        cases.push([[...label], [...predicted], radius])
+      }
+    }
+    const sizes = python(
       `import json, sys
 import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import maximum_bipartite_matching
-a, b = [np.argwhere(np.array(m).reshape(18, 24)) for m in json.loads(sys.argv[1])]
-near = ((a[:, None] - b[None]) ** 2).sum(2) <= 1.5 ** 2
-print((maximum_bipartite_matching(csr_matrix(near), perm_type='column') >= 0).sum())`,
-      JSON.stringify([[...candidates], [...label]]),
+def size(label, predicted, radius):
+    a, b = [np.argwhere(np.array(m).reshape(18, 24)) for m in (predicted, label)]
+    near = ((a[:, None] - b[None]) ** 2).sum(2) <= radius ** 2
+    return int((maximum_bipartite_matching(csr_matrix(near), perm_type='column') >= 0).sum())
+print(json.dumps([size(*case) for case in json.loads(sys.argv[1])]))`,
+      JSON.stringify(cases),
     )
-    expect(new BoundaryMatcher(candidates, label, SIZE, 1.5).match(candidates)).toBe(Number(size))
+    expect(found).toEqual(JSON.parse(sizes))
   })
 })
