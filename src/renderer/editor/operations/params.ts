@@ -51,3 +51,15 @@ export const DEPTH_SOURCE_PARAM = {
     { value: 'prediction', label: 'the prediction' },
   ],
 } as const satisfies Param
+
+/** How far a brush smooths. */
+export const BRUSH_SIGMA = {
+  kind: 'number',
+  label: 'Sigma',
+  initial: 2,
+  min: 0.5,
+  max: 10,
+  step: 0.5,
+  unit: 'px',
+  digits: 1,
+} as const satisfies Param

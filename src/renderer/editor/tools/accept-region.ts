@@ -1,6 +1,7 @@
 import { floodMask } from '../../../shared/selection/flood'
 import { cellFromImage } from '../../../shared/space'
 import { copyMask } from '../../../shared/write'
+import { FROM_PARAM } from '../operations/params'
 import type { TaskView } from '../types'
 import { CLICK, defineTool, EVERY_LABEL, type Needed, type ToolGesture } from './tool'
 
@@ -19,15 +20,7 @@ export const acceptRegion = defineTool({
   group: 'paint',
   edits: true,
   params: {
-    from: {
-      kind: 'choice',
-      label: 'Takes',
-      initial: 'prediction',
-      options: [
-        { value: 'prediction', label: 'the prediction' },
-        { value: 'label', label: 'the original label' },
-      ],
-    },
+    from: FROM_PARAM,
     region: {
       kind: 'choice',
       label: 'Region of',

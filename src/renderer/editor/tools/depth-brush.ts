@@ -9,6 +9,7 @@ import { cellFromImage, type CellPoint, type PixelRect } from '../../../shared/s
 import { formatMetres } from '../amounts'
 import type { GestureContext } from '../gesture-context'
 import { asScalar } from '../operations/dense'
+import { BRUSH_SIGMA } from '../operations/params'
 import { only, type ValuesOf } from '../params'
 import { cropMask, patchAt, patchInk } from './patch-ink'
 import { strokeGesture } from './stroke'
@@ -50,17 +51,7 @@ const PARAMS = {
     digits: 2,
     when: only('mode', 'scale'),
   },
-  sigma: {
-    kind: 'number',
-    label: 'Sigma',
-    initial: 2,
-    min: 0.5,
-    max: 10,
-    step: 0.5,
-    unit: 'px',
-    digits: 1,
-    when: only('mode', 'smooth'),
-  },
+  sigma: { ...BRUSH_SIGMA, when: only('mode', 'smooth') },
   match: { kind: 'switch', label: 'Match the level', initial: true, when: only('mode', 'clone') },
 } as const
 type Context = GestureContext<ValuesOf<typeof PARAMS>>

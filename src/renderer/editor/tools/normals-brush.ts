@@ -7,6 +7,7 @@ import { smoothNormals } from '../../../shared/normals/smooth'
 import type { PixelRect } from '../../../shared/space'
 import { asVector } from '../operations/dense'
 import { AXIS_PARAM } from '../operations/normals/flip'
+import { BRUSH_SIGMA } from '../operations/params'
 import { only } from '../params'
 import { formatValue } from '../values'
 import { cropMask, patchInk } from './patch-ink'
@@ -35,17 +36,7 @@ export const normalsBrush = defineTool({
         { value: 'invalid', label: 'mark as unknown' },
       ],
     },
-    sigma: {
-      kind: 'number',
-      label: 'Sigma',
-      initial: 2,
-      min: 0.5,
-      max: 10,
-      step: 0.5,
-      unit: 'px',
-      digits: 1,
-      when: only('mode', 'smooth'),
-    },
+    sigma: { ...BRUSH_SIGMA, when: only('mode', 'smooth') },
     axis: { ...AXIS_PARAM, when: only('mode', 'flip') },
   },
   begin(context, sample): ToolGesture {
