@@ -145,7 +145,7 @@ describe('the list of interventions', () => {
     await page.getByRole('columnheader', { name: '2 images of val' }).waitFor({ timeout: 60_000 })
     const result = page.getByRole('region', { name: 'What the interventions change' })
     expect(await result.getByRole('row').allInnerTexts()).toContainEqual(
-      expect.stringMatching(/^Depth\s+[\d.]+ m\s+rmse\s+[\d.]+\s+[\d.]+$/),
+      expect.stringMatching(/^Depth\s+[\d.]+ mm\s+rmse\s+[\d.]+\s+[\d.]+$/),
     )
   })
 

@@ -21,10 +21,10 @@ it('names what was cut and keeps the order of its lists', () => {
     ['read_tasks', ['Semantic segmentation', 'Boundaries'], [0.1, NaN]],
     ['effect_scales', ['1/8'], [0.2]],
     ['read_scales', ['1/8'], [0.3]],
-    ['effect_queries', ['Boundaries 5 at 1/4'], [0.1]],
-    ['read_queries', ['Boundaries 5 at 1/4'], [0.05]],
+    ['effect_queries', ['Bound 5 at 1/4'], [0.1]],
+    ['read_queries', ['Bound 5 at 1/4'], [0.05]],
   ])
   expect(arrays[0]?.unit).toBe('mean absolute change, m')
   expect(picture.body.text.match(/<rect/g)).toHaveLength(4)
-  expect(rankedName(ranking.queries[0]!, [])).toBe('Boundaries 5 at 1/?')
+  expect(rankedName(ranking.queries[0]!, [])).toBe('Bound 5 at 1/?')
 })

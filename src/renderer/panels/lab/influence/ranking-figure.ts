@@ -3,6 +3,7 @@ import type { Ranked, Ranking } from '../../../../shared/lab/jobs'
 import { html } from '../../../../shared/markup'
 import { TASKS } from '../../../../shared/tasks'
 import type { Strides } from '../../../editor/lab/changes'
+import { SHORT_NAMES } from '../../task-names'
 import type { Figure, FigureArray } from '../figures/figure'
 import { effectText } from '../matrices/effect-views'
 
@@ -10,7 +11,7 @@ import { effectText } from '../matrices/effect-views'
 export function rankedName({ what }: Ranked, strides: Strides): string {
   if (what.kind === 'task') return TASKS[what.source].label
   const scale = `1/${strides[what.scale] ?? '?'}`
-  return what.kind === 'scale' ? scale : `${TASKS[what.task].label} ${what.query + 1} at ${scale}`
+  return what.kind === 'scale' ? scale : `${SHORT_NAMES[what.task]} ${what.query + 1} at ${scale}`
 }
 
 /** The three lists of a ranking, largest effect first. */

@@ -29,7 +29,7 @@ const report: Replay = {
 it('says how far each task moved, and its headline figure before and after', () => {
   expect(replayRows(report)).toEqual([
     {
-      ...{ task: 'depth', name: 'Depth', effect: '0.25 m' },
+      ...{ task: 'depth', name: 'Depth', effect: '250 mm' },
       ...{ figure: 'rmse', before: '0.5123', after: '0.6' },
     },
     { task: 'edge', name: 'Bound', effect: '–', figure: '', before: '–', after: '–' },

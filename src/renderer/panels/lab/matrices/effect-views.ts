@@ -1,24 +1,29 @@
-import { EFFECT_MEASURES } from '../../../../shared/lab/effect'
 import type { Influence } from '../../../../shared/lab/influence'
+import type { MapKind } from '../../../../shared/maps'
 import { TASKS, type TaskId } from '../../../../shared/tasks'
 import { linkState } from '../../../editor/lab/changes'
 import { blockNames, linkAt, matrixName, type LinkLevel, type MatrixContext } from './attention-views'
 import { cellText, type MatrixCell, type MatrixGroup, type MatrixView } from './matrix-view'
 
+/** How effects are printed: cuts of one link are small, so depth is in millimetres and shares are in percent. */
+const PRINTED: Readonly<Record<MapKind, { readonly times: number; readonly unit: string }>> = {
+  class: { times: 100, unit: ' % of the pixels' },
+  scalar: { times: 1000, unit: ' mm' },
+  vector: { times: 1, unit: '°' },
+  probability: { times: 100, unit: ' %' },
+}
+
 /** An effect with its unit, as sentences say it. */
 export function effectWords(task: TaskId, value: number | null): string {
   if (value === null) return 'nothing that could be measured'
-  const { kind } = TASKS[task]
-  if (kind === 'class') return `${(value * 100).toPrecision(2)} % of the pixels`
-  const { unit } = EFFECT_MEASURES[kind]
-  const number = value.toPrecision(2)
-  return unit === '°' ? `${number}°` : `${number} ${unit}`.trimEnd()
+  const { times, unit } = PRINTED[TASKS[task].kind]
+  const number = value * times
+  return `${number >= 100 ? Math.round(number) : number.toPrecision(2)}${unit}`
 }
 
-/** An effect as it fits into a cell: classes in percent, the others in their own unit. */
+/** The same number as it fits into a cell. */
 export function effectText(task: TaskId, value: number | null): string {
-  if (value === null) return '–'
-  return cellText(TASKS[task].kind === 'class' ? value * 100 : value)
+  return value === null ? '–' : cellText(value * PRINTED[TASKS[task].kind].times)
 }
 
 /**
@@ -64,5 +69,5 @@ export function effectGroup(level: LinkLevel, influence: Influence, context: Mat
     return { key: String(at), title: title.short, rows: names, columns: names, cells, apart: names.length }
   })
   const ends = [...largest].map(([task, most]) => `${TASKS[task].label} ${effectWords(task, most)}`)
-  return { title: 'Effect of cutting', views, from: '0', to: `largest: ${ends.join(', ')}` }
+  return { title: `Effect of cutting between ${level}s`, views, from: '0', to: `largest: ${ends.join(', ')}` }
 }

@@ -114,9 +114,9 @@ describe('matrices of effects', () => {
     }
     const { views, to } = effectGroup('task', influence, context)
     expect(views[0]?.cells[1]?.[0]?.sentence).toBe(
-      'scale 1/4: cutting semantic segmentation → depth changes 0.40 m',
+      'scale 1/4: cutting semantic segmentation → depth changes 400 mm',
     )
-    expect(to).toBe('largest: Semantic segmentation 30 % of the pixels, Depth 0.50 m')
+    expect(to).toBe('largest: Semantic segmentation 30 % of the pixels, Depth 500 mm')
   })
 
   it('colour by the largest effect on the target from elsewhere', () => {
