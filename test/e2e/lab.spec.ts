@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Locator } from 'playwright-core'
 import { makeDataset } from '../support/make-dataset'
+import { getMap } from './api'
 import { openStudio, root, temporaryFolder, type Studio } from './studio'
 
 const SAMPLE = '0001'
@@ -64,6 +65,50 @@ describe('the attention lab', () => {
     expect(await sources.getByRole('row').count()).toBe(6)
   })
 
+  it('shares the whole pixel out, by contributions and by raw weights of one head', async () => {
+    const { page } = studio
+    const total = async (): Promise<number> => {
+      const cells = await page.locator('td.share').allInnerTexts()
+      expect(cells.length).toBe(5)
+      return cells.reduce((sum, cell) => sum + Number(cell.replace(/[^\d]/g, '')), 0)
+    }
+    const before = await page.locator('td.share').allInnerTexts()
+    // Five whole percentages, each at most half a percent off.
+    expect(Math.abs((await total()) - 100)).toBeLessThanOrEqual(3)
+    await page.getByRole('radio', { name: 'Raw' }).click()
+    await page.getByLabel('Head', { exact: true }).selectOption({ index: 1 })
+    await page.waitForFunction(
+      (old) =>
+        [...document.querySelectorAll<HTMLElement>('td.share')].some(
+          (cell, at) => cell.innerText !== old[at],
+        ),
+      before,
+    )
+    expect(Math.abs((await total()) - 100)).toBeLessThanOrEqual(3)
+    await page.getByRole('radio', { name: 'Contribution' }).click()
+    await page.getByLabel('Head', { exact: true }).selectOption({ index: 0 })
+  })
+
+  it('moves the pinned pixel with the arrow keys, and pins another with a finger', async () => {
+    const { page } = studio
+    const place = page.locator('.pixel .number').first()
+    const at = async (): Promise<number[]> => (await place.innerText()).split(', ').map(Number)
+    const [x, y] = await at()
+    await pane('depth').focus()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowDown')
+    await place.getByText(`${(x ?? 0) + 1}, ${(y ?? 0) + 1}`, { exact: true }).waitFor()
+    const { x: left, y: top, width, height } = await box('normals')
+    const touch = await page.context().newCDPSession(page)
+    const point = { x: left + width * 0.45, y: top + height * 0.45 }
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] })
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+    await page.locator('.pixel strong').getByText('Surface normals', { exact: true }).waitFor()
+    const again = await box('depth')
+    await page.mouse.click(again.x + again.width * 0.5, again.y + again.height * 0.5)
+    await page.locator('.pixel strong').getByText('Depth', { exact: true }).waitFor()
+  })
+
   it('cuts a band of the flow with the keyboard, and mends it', async () => {
     const { page } = studio
     const band = flow().locator('[role="button"][tabindex="0"]')
@@ -73,9 +118,10 @@ describe('the attention lab', () => {
     expect(words).toMatch(/queries at 1\/\d+ from/)
     await page.keyboard.press('Enter')
     await flow().locator('[aria-pressed="true"]').first().waitFor()
+    expect(await page.getByRole('radio', { name: 'Change' }).isChecked()).toBe(true)
     await page.keyboard.press('Enter')
     await flow().locator('[aria-pressed="true"]').waitFor({ state: 'detached' })
-    await page.getByRole('radio', { name: 'Sources' }).click()
+    await page.getByRole('radio', { name: 'Sources', checked: true }).waitFor()
   })
 
   it('looks at one query of the gallery and makes where it reads a selection', async () => {
@@ -94,6 +140,59 @@ describe('the attention lab', () => {
     const history = page.getByRole('tab', { name: 'History' })
     if ((await history.count()) > 0) await history.click()
     await page.getByText('Select where attention lies').first().waitFor()
+    // Filled with a class, and taken back.
+    const label = async (): Promise<string> => {
+      const { data } = await getMap(page, SAMPLE, 'semseg', 'corrected')
+      return Buffer.from(data).toString('base64')
+    }
+    const saved = (): Promise<void> => page.locator('[data-testid="viewport"][data-save="saved"]').waitFor()
+    const before = await label()
+    await pane('semseg').first().focus()
+    await page.keyboard.press('Alt+Backspace')
+    await page
+      .getByText(/^Fill with /)
+      .first()
+      .waitFor()
+    await saved()
+    expect(await label()).not.toBe(before)
+    await page.keyboard.press('Control+z')
+    await page.waitForTimeout(200)
+    await saved()
+    expect(await label()).toBe(before)
+  })
+
+  it('silences all queries but one, which stays at its place, and lets them be heard again', async () => {
+    const { page } = studio
+    await page.getByRole('radio', { name: 'Attention' }).click()
+    const tiles = page
+      .getByRole('group', { name: /^Queries of / })
+      .getByRole('button', { name: /^Query \d+,/ })
+    const order = async (): Promise<string[]> =>
+      (await tiles.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''))).map(
+        (name) => /^Query \d+/.exec(name)?.[0] ?? '',
+      )
+    const before = await order()
+    await tiles.nth(1).hover()
+    const solo = page.getByRole('button', { name: /^Solo/ })
+    await solo.nth(1).click()
+    await page.getByRole('radio', { name: 'Change', checked: true }).waitFor()
+    await page.waitForFunction(
+      (count) => document.querySelectorAll('.tile.silent').length === count - 1,
+      before.length,
+    )
+    // Nobody reads what is muted.
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('.tile.silent .look')].every((tile) =>
+        tile.getAttribute('aria-label')?.includes(', 0 % of'),
+      ),
+    )
+    expect(await order()).toEqual(before)
+    await page.getByRole('button', { name: 'Let all be heard again' }).first().click()
+    await page.waitForFunction(() => document.querySelectorAll('.tile.silent').length === 0)
+    await page.getByLabel('Order of the queries').selectOption({ label: 'By number' })
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('.tile b')].every((cell, at) => cell.textContent === String(at + 1)),
+    )
   })
 
   it('lets the pin go with Escape', async () => {

@@ -39,7 +39,7 @@ const ORDERS: Readonly<Record<GallerySort, (a: GalleryItem, b: GalleryItem) => n
   index: () => 0,
 }
 
-export function sorted(items: readonly GalleryItem[], sort: GallerySort): readonly GalleryItem[] {
+export function sorted(items: readonly GalleryItem[], sort: GallerySort): GalleryItem[] {
   const order = ORDERS[sort]
   return [...items].sort((a, b) => order(a, b) || a.scale - b.scale || a.query - b.query)
 }

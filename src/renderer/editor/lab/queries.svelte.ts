@@ -13,6 +13,8 @@ import {
 import type { Lab, LabParts } from './lab.svelte'
 import { Question } from './question.svelte'
 
+const idOf = ({ task, scale, query }: QueryAddress): string => `${task}/${scale}/${query}`
+
 /** Queries one by one: the one that is looked at, and the gallery it is chosen from. */
 export class Queries {
   /** The query that is looked at. */
@@ -67,9 +69,19 @@ export class Queries {
     const base = [...interventions.active]
     return { model: model.hash, base, changes: [[change]], tasks: null, region: null }
   })
-  readonly items: readonly GalleryItem[] = $derived.by(() =>
-    sorted(this.gallery.shown?.answer ?? [], this.sort),
-  )
+  /** Cuts leave every query at its place: who mutes one goes on looking at it. */
+  readonly items: readonly GalleryItem[] = $derived.by(() => {
+    const { shown } = this.gallery
+    if (!shown) return []
+    const { model, weighting, head, task, scales } = shown.request
+    const key = JSON.stringify([shown.sample, model, weighting, head, task, scales, this.sort])
+    const items = sorted(shown.answer, this.sort)
+    if (this.#order?.key !== key)
+      this.#order = { key, places: new Map(items.map((item, at) => [idOf(item), at])) }
+    const { places } = this.#order
+    return items.sort((a, b) => (places.get(idOf(a)) ?? 0) - (places.get(idOf(b)) ?? 0))
+  })
+  #order: { readonly key: string; readonly places: ReadonlyMap<string, number> } | null = null
   /** The chosen map of the query that is looked at. */
   readonly map: LabMap | null = $derived.by(() => this.look.shown?.answer[this.side] ?? null)
 
@@ -79,6 +91,23 @@ export class Queries {
   toggleMute({ task, scale, query }: QueryAddress): void {
     this.lab.toggleQueries({ task, scale, queries: [query] })
   }
+  /** True when nobody hears it, be it muted alone or with others. */
+  isSilent({ task, scale, query }: QueryAddress): boolean {
+    return this.#silenced.some(
+      (item) => item.task === task && item.scale === scale && item.queries.includes(query),
+    )
+  }
+  /** The queries of a task that are muted one by one. */
+  mutedAlone(task: TaskId): QueryAddress[] {
+    return this.#silenced.flatMap(({ task: of, scale, queries: [query, ...others] }) =>
+      of === task && query !== undefined && others.length === 0 ? [{ task, scale, query }] : [],
+    )
+  }
+  readonly #silenced = $derived.by(() =>
+    this.lab.interventions.active
+      .filter((item) => item.kind === 'query')
+      .filter(({ factor }) => factor === 0),
+  )
   isSolo(address: QueryAddress): boolean {
     return this.lab.interventions.findQueries(this.#others(address)) !== undefined
   }

@@ -10,6 +10,8 @@ const PROPERTIES = [
   'stroke-opacity',
   'stroke-dasharray',
   'stroke-linecap',
+  'stroke-linejoin',
+  'paint-order',
   'opacity',
   'font-size',
   'font-weight',

@@ -43,6 +43,8 @@ export interface Traced {
   readonly tasks: readonly TaskId[]
   readonly strides: readonly number[]
   readonly queries: number
+  /** Queries of the target that are muted one by one: they keep a band, on which they can be mended. */
+  readonly muted: readonly QueryAddress[]
 }
 
 /** Queries that get a band of their own, and the share from which on. */
@@ -200,12 +202,15 @@ export function flowGraph(traced: Traced): FlowGraph {
 }
 
 /** The queries with a band of their own, in the order of scales and then of what they brought. */
-function strongest({ trace, target, queries }: Traced): readonly QueryAddress[] {
-  return Array.from(trace.read, (value, token) => ({ value, token }))
+function strongest({ trace, target, queries, muted }: Traced): readonly QueryAddress[] {
+  const isMuted = ({ scale, query }: QueryAddress): boolean =>
+    muted.some((one) => one.scale === scale && one.query === query)
+  const strong = Array.from(trace.read, (value, token) => ({ value, token }))
     .filter(({ value }) => value >= LEAST_SHARE)
     .sort((a, b) => b.value - a.value)
     .slice(0, MOST_QUERIES)
     .map(({ token }) => ({ task: target, scale: Math.floor(token / queries), query: token % queries }))
+  return [...strong.filter((query) => !isMuted(query)), ...muted]
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

@@ -53,7 +53,14 @@ const traces = fc
   })
 
 const graphOf = ({ scales, queries, trace }: { scales: number; queries: number; trace: Trace }): FlowGraph =>
-  flowGraph({ trace, target: 'depth', tasks: TASKS, strides: [4, 8, 16, 32].slice(0, scales), queries })
+  flowGraph({
+    trace,
+    target: 'depth',
+    tasks: TASKS,
+    strides: [4, 8, 16, 32].slice(0, scales),
+    queries,
+    muted: [],
+  })
 
 describe('the flow of a pixel', () => {
   it('hands on in every block what came into it, and starts and ends with the whole', () => {
@@ -90,6 +97,21 @@ describe('the flow of a pixel', () => {
       link: { kind: 'taskLink', scale: 1, source: 'semseg', target: 'depth', head: null },
     })
     expect(found?.words).toBe('Depth queries at 1/8 from semantic segmentation queries')
+  })
+})
+
+describe('a muted query', () => {
+  it('keeps a band, on which it can be mended', () => {
+    const trace = traceOf(1, 4, () => 0.5)
+    trace.read[2] = 0
+    const model = { target: 'depth', tasks: TASKS, strides: [4], queries: 4 } as const
+    const muted = [{ task: 'depth', scale: 0, query: 2 }] as const
+    const cuts = (of: typeof muted | []): unknown[] =>
+      flowGraph({ trace, ...model, muted: of }).links.flatMap(({ cut }) =>
+        cut && 'query' in cut ? [cut.query.query] : [],
+      )
+    expect(cuts([])).not.toContain(2)
+    expect(cuts(muted)).toContain(2)
   })
 })
 
