@@ -1,6 +1,6 @@
 import { AppError, assertNever } from '../../shared/errors'
 import { tensorOf } from '../../shared/card-graphs'
-import { capabilityMissing, labCapabilities } from '../../shared/lab/capability'
+import { capabilityMissing, labCapabilities, type LabCapabilities } from '../../shared/lab/capability'
 import { interventionsKey, sourceKey, sourcesOf, type Intervention } from '../../shared/lab/intervention'
 import type { LabAnswer, LabJob, LabResult } from '../../shared/lab/protocol'
 import type { Encoder } from '../encoder'
@@ -22,8 +22,11 @@ export class Lab {
   #sample: LabSample | null = null
   #plain: LabRun | null = null
   #current: LabRun | null = null
+  readonly #capabilities: LabCapabilities
 
-  constructor(private readonly encoder: Encoder) {}
+  constructor(private readonly encoder: Encoder) {
+    this.#capabilities = labCapabilities(encoder.model.card)
+  }
 
   async answer(job: LabJob): Promise<LabResult> {
     return { kind: 'lab', answer: await this.#answer(job) }
@@ -46,7 +49,7 @@ export class Lab {
       if (this.#sample?.key === image.key) this.#close()
       return { kind: 'closed' }
     }
-    const capabilities = labCapabilities(this.encoder.model.card)
+    const capabilities = this.#capabilities
     if (!capabilities.attention) throw capabilityMissing('a single graph keeps its attention inside')
     if ('weighting' in ask && ask.weighting === 'contribution' && !capabilities.contributions)
       throw capabilityMissing('it gives raw attention weights only, no contributions')
