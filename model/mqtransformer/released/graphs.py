@@ -32,6 +32,11 @@ def by_head(weight, heads):
     return weight.detach().reshape(heads, -1, weight.shape[1])
 
 
+def hidden(mlp, x):
+    """What `mlp` computes but for its last layer, whose sum with x is one operation when the bias comes after it."""
+    return F.gelu(mlp.fc1(mlp.norm(x)))
+
+
 class LeanReading(nn.Module):
     """The encoder for one task: constant queries read normalised pixels (h*w, C)."""
 
@@ -48,13 +53,13 @@ class LeanReading(nn.Module):
             values = by_head(attention.to_v.weight, self.heads)
         self.count, self.channels = q.shape[1], tokens.shape[2]
         self.register_buffer('tokens', tokens[0])
-        self.register_buffer('queries', folded.flatten(0, 1).t().contiguous())  # (C, heads*N)
+        self.register_buffer('queries', folded.flatten(0, 1))  # (heads*N, C)
         self.register_buffer('values', (values * attention.norm_v.weight).transpose(1, 2).contiguous().detach())  # (heads, C, d)
         self.register_buffer('value_bias', (values @ attention.norm_v.bias).unsqueeze(1).detach())  # (heads, 1, d)
 
     def forward(self, normalised):
         """Returns queries (N,C) and weights (heads*N, h*w)."""
-        weights = torch.softmax((normalised @ self.queries).t(), -1)
+        weights = torch.softmax(self.queries @ normalised.t(), -1)
         read = (weights @ normalised).reshape(self.heads, self.count, self.channels) @ self.values + self.value_bias
         p = self.tokens + self.proj(read.transpose(0, 1).reshape(self.count, self.channels))
         reason = self.encoder.reason
@@ -145,6 +150,8 @@ class DecoderGraph(nn.Module):
             self.register_buffer('query_bias', (wq @ attention.norm_q.bias).unsqueeze(-1))  # (heads, d, 1)
             self.register_buffer('added', attention.proj.weight.t().reshape(self.heads, -1, channels).contiguous())  # (heads, d, C)
             self.register_buffer('pixel_weight', (mhsa.out_proj.weight @ weight).t().contiguous())
+            # The bias of the first feed-forward layer passes through the same map.
+            bias = bias + weight @ self.decoder.ffn1.fc2.bias
             self.register_buffer('pixel_bias', mhsa.out_proj.weight @ bias + mhsa.out_proj.bias)
 
     def small_side(self, queries):
@@ -158,14 +165,14 @@ class DecoderGraph(nn.Module):
         return k @ self.query_weight, (k @ self.query_bias).squeeze(-1), split(attention.to_v(attention.norm_v(queries))) @ self.added
 
     def forward(self, features, queries, bias, gate):
-        pixels = features.flatten(2)[0].t()
+        pixels = features.reshape(features.shape[1], -1).t()
         keys, constant, added = self.small_side(queries[0])
         logits = self.norm(pixels) @ keys.flatten(0, 1).t() + (constant + bias[0]).flatten()
         weights = torch.softmax(logits.reshape(-1, *bias.shape[1:]), -1) * gate[0]
         y = pixels + weights.flatten(1) @ added.flatten(0, 1) + self.attention.proj.bias
-        y = y + self.decoder.ffn1(y)
+        y = y + hidden(self.decoder.ffn1, y) @ self.decoder.ffn1.fc2.weight.t()
         z = pixels + y @ self.pixel_weight + self.pixel_bias
-        z = F.gelu(z + self.decoder.ffn2(z))
+        z = F.gelu(z + hidden(self.decoder.ffn2, z) @ self.decoder.ffn2.fc2.weight.t() + self.decoder.ffn2.fc2.bias)
         small = self.final(self.bottleneck(as_map(z, self.map)))
         by_query = added.transpose(0, 1)
         return (F.interpolate(small, size=self.size, mode='bilinear', align_corners=False),

@@ -34,8 +34,9 @@ class LeanBlock(nn.Module):
         channels = self.proj.in_features
         scale = torch.ones(3 * channels, 1)
         scale[:channels] = (channels // self.heads) ** -0.5
-        self.register_buffer('qkv_weight', (attention.qkv.weight * scale).detach().t().contiguous())
-        self.register_buffer('qkv_bias', (attention.qkv.bias * scale[:, 0]).detach())
+        weight = (attention.qkv.weight * scale).detach().reshape(3, channels, channels)
+        self.register_buffer('qkv_weight', weight.transpose(1, 2).contiguous())
+        self.register_buffer('qkv_bias', (attention.qkv.bias * scale[:, 0]).detach().reshape(3, channels))
         self.register_buffer('bias', attention.bias().detach().contiguous())
         gather, back = window_rows(height, width, self.window, block.attn.shift)
         self.register_buffer('gather', gather)
@@ -47,11 +48,12 @@ class LeanBlock(nn.Module):
 
     def attend(self, x):
         count, channels = self.window ** 2, self.proj.in_features
-        qkv = x @ self.qkv_weight + self.qkv_bias
-        if self.padded:  # a padded token is zero, so its query, key and value are the biases
-            qkv = torch.cat([qkv, self.qkv_bias.unsqueeze(0)])
-        qkv = qkv[self.gather].reshape(self.windows, count, 3, self.heads, channels // self.heads)
-        q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind(0)
+        if self.padded:  # the places beyond the map are zero
+            x = torch.cat([x, x.new_zeros(1, channels)])
+        x = x[self.gather]
+        # Three products: one, to be split, would copy all of it once more on one thread.
+        q, k, v = [(x @ self.qkv_weight[part] + self.qkv_bias[part]).reshape(self.windows, count, self.heads, -1).transpose(1, 2)
+                   for part in range(3)]
         logits = q @ k.transpose(-2, -1) + self.bias
         logits = logits if self.mask is None else logits + self.mask
         mixed = (torch.softmax(logits, -1) @ v).transpose(1, 2).reshape(self.windows * count, channels)
