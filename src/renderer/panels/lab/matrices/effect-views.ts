@@ -21,6 +21,11 @@ export function effectWords(task: TaskId, value: number | null): string {
   return `${number >= 100 ? Math.round(number) : number.toPrecision(2)}${unit}`
 }
 
+/** The unit of `effectText`. */
+export function effectUnit(task: TaskId): string {
+  return PRINTED[TASKS[task].kind].unit.trim()
+}
+
 /** The same number as it fits into a cell. */
 export function effectText(task: TaskId, value: number | null): string {
   return value === null ? '–' : cellText(value * PRINTED[TASKS[task].kind].times)
