@@ -69,13 +69,6 @@ def demo_view(sample, size, rng):
     return view
 
 
-def plain_view(sample, size):
-    """The whole sample without augmentation."""
-    view = crop(sample, 1.0, 0.0, 0.0, size)
-    view['image'] = view['image'].astype(np.float32) / 255
-    return view
-
-
 def collate(views):
     """Views -> (image float32 (B,3,h,w) normalised, targets). Targets: class maps int64 (B,h,w), depth float32 (0 unknown), normals
     float32 (B,3,h,w) (zero vector where there is none), edge float32 (255 ignored)."""

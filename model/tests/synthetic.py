@@ -3,6 +3,8 @@
 import numpy as np
 from PIL import Image
 
+from mqtransformer.augment import crop
+
 
 def write_rooms(folder, count, height=54, width=70, seed=0):
     """Writes `count` rooms named 0000, 0001 ... Returns their ids."""
@@ -32,3 +34,10 @@ def write_rooms(folder, count, height=54, width=70, seed=0):
         Image.fromarray(np.rint((normals + 1) * 127.5).astype(np.uint8)).save(folder / 'normals' / f'{room_id}.png')
         np.save(folder / 'depth' / f'{room_id}.npy', depth)
     return ids
+
+
+def plain_view(sample, size):
+    """The whole sample without augmentation."""
+    view = crop(sample, 1.0, 0.0, 0.0, size)
+    view['image'] = view['image'].astype(np.float32) / 255
+    return view

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from synthetic import plain_view
 
-from mqtransformer.augment import collate, coarser, crop, demo_view, flip, plain_view
+from mqtransformer.augment import collate, coarser, crop, demo_view, flip
 from mqtransformer.augment_paper import distort, paper_view
 from mqtransformer.letterbox import MEAN
 

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 import torch
-from synthetic import write_rooms
+from synthetic import plain_view, write_rooms
 
 from mqtransformer import evaluate, recipes, train
-from mqtransformer.augment import collate, demo_view, plain_view
+from mqtransformer.augment import collate, demo_view
 from mqtransformer.checkpoint import load_network
 from mqtransformer.classes import TASKS
 from mqtransformer.config import TINY

@@ -25,9 +25,7 @@ const stackChoice = v.object({
   solo: v.nullable(v.picklist(['photo', ...SOURCES])),
 })
 
-/** What the user chose for one layer. */
-export type LayerChoice = v.InferOutput<typeof layerChoice>
-export type StackChoice = v.InferOutput<typeof stackChoice>
+type StackChoice = v.InferOutput<typeof stackChoice>
 
 /** The choices kept for a task's layers; null when there are none, or none that make a stack. */
 export function readStack(settings: Settings, task: TaskId): StackChoice | null {
