@@ -36,6 +36,8 @@ export function elementPicture(element: SVGSVGElement, background: string): Pict
   })
   clone.setAttribute('width', String(width))
   clone.setAttribute('height', String(height))
+  // Labels may reach into the margin, as they do on screen.
+  clone.setAttribute('overflow', 'visible')
   clone.removeAttribute('class')
   const paper = `<rect width="${width}" height="${height}" fill="${background}" />`
   return {
