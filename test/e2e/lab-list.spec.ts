@@ -159,7 +159,7 @@ describe('the list of interventions', () => {
       JSON.parse(status) as unknown,
     )
     const interventions = [...parseInterventionFile(readFileSync(saved, 'utf8'), saved)]
-    const wanted = await depthUnder(page, { model: model.hash, interventions, tasks: null })
+    const wanted = await depthUnder(page, { model: model.hash, interventions, tasks: null, metrics: false })
     await page.getByRole('radio', { name: 'Correct' }).click()
     await page.keyboard.press('2')
     await page.keyboard.press('Control+a')

@@ -102,6 +102,7 @@ describe('the routes of the lab', () => {
       model,
       interventions: [CUT],
       tasks: null,
+      metrics: true,
     })
     expect(unchanged).toEqual(['depth', 'normals', 'edge'])
     expect(maps.map(({ task }) => task)).toEqual(['semseg'])
@@ -135,13 +136,15 @@ describe('the routes of the lab', () => {
         model,
         interventions: [{ kind: 'swap', ...place, sample }],
         tasks: null,
+        metrics: false,
       })
     expect((await swapped('large')).maps).toHaveLength(4)
     expect((await swapped('small')).maps).toHaveLength(0)
     await expect(swapped('none')).rejects.toMatchObject({ code: 'sample_missing' })
     const mean: Intervention = { kind: 'mean', ...place, split: 'val' }
     expect(
-      (await client.lab.intervene('small', { model, interventions: [mean], tasks: null })).maps,
+      (await client.lab.intervene('small', { model, interventions: [mean], tasks: null, metrics: false }))
+        .maps,
     ).toHaveLength(4)
   })
 })

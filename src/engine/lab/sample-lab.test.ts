@@ -40,7 +40,7 @@ it('answers a pointer while a cut is measured, and measures on another thread wh
   const { signal } = new AbortController()
   let ended = false
   const intervened = lab
-    .intervene('small', { model, interventions: [CUT], tasks: null }, signal)
+    .intervene('small', { model, interventions: [CUT], tasks: null, metrics: true }, signal)
     .finally(() => (ended = true))
   const view = { model, weighting: 'raw' as const, head: null, interventions: [] }
   await lab.trace('small', { ...view, task: 'edge', x: 5, y: 6 }, signal)

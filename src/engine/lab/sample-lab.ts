@@ -90,7 +90,9 @@ export class SampleLab {
       seconds += found.seconds
     }
     const { services, measure } = this
-    const metrics = await metricChanges(workspace, services.predictions, id, maps, { measure, signal })
+    const metrics = request.metrics
+      ? await metricChanges(workspace, services.predictions, id, maps, { measure, signal })
+      : []
     const header: IntervenedHeader = { maps: [], unchanged, metrics, seconds }
     const payload = new Uint8Array(maps.reduce((sum, { map }) => sum + map.data.byteLength, 0))
     let offset = 0

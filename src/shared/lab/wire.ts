@@ -160,6 +160,8 @@ export const interveneRequestSchema = v.object({
   interventions: interventionsSchema,
   /** Tasks whose maps are wanted; null = all. */
   tasks: v.nullable(v.array(taskId)),
+  /** Whether figures against the labels are wanted: matching boundaries takes far longer than a cut. */
+  metrics: v.boolean(),
 })
 
 /** One figure of one task against its label, before and after. */
@@ -186,7 +188,7 @@ export const intervenedHeaderSchema = v.object({
     }),
   ),
   unchanged: v.array(taskId),
-  /** Against the label with its corrections; tasks without one are absent. */
+  /** Against the label with its corrections, where they are wanted; tasks without one are absent. */
   metrics: v.array(metricChange),
   /** Wall seconds in the model. */
   seconds: v.number(),

@@ -76,7 +76,7 @@ export class CutEffects {
     const base = [...lab.interventions.active]
     const { mode } = lab.interventions
     const predict = async (interventions: Intervention[]): Promise<DenseMap | null> => {
-      const request = { model, interventions, tasks: [target] }
+      const request = { model, interventions, tasks: [target], metrics: false }
       const { maps } = await this.parts.client.intervene(sample, request, signal)
       return maps.find(({ task }) => task === target)?.map ?? null
     }

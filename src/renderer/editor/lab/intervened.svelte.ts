@@ -1,6 +1,6 @@
 import { fittedRange } from '../../../shared/difference'
 import { interventionsKey } from '../../../shared/lab/intervention'
-import type { InterveneRequest } from '../../../shared/lab/wire'
+import type { InterveneRequest, MetricChange } from '../../../shared/lab/wire'
 import type { TaskId } from '../../../shared/tasks'
 import type { Intervened, LabClient } from '../../api/lab-client'
 import type { Document } from '../document'
@@ -9,15 +9,21 @@ import { Question } from './question.svelte'
 /** Answers kept for undo and redo; one of six tasks at 640x480 has about 10 MB. */
 const KEPT = 6
 
+const keyOf = (sample: string, { model, interventions }: InterveneRequest): string =>
+  `${sample}/${model}/${interventionsKey(interventions)}`
+
 /**
  * The prediction of the open sample under the active interventions. Its maps stand in the document beside the untouched
  * prediction, so that taking a cut back shows at once, bit for bit, what was there before.
  */
 export class IntervenedPrediction {
   readonly question: Question<InterveneRequest, Intervened>
+  /** What changes against the labels; measured once the maps are shown, because it takes longer. */
+  readonly figures: Question<InterveneRequest, readonly MetricChange[]>
   /** Tasks that the interventions change, each with the end of the colour scale of its difference (`fittedRange`). */
   ranges: ReadonlyMap<TaskId, number> = $state.raw(new Map())
   readonly #kept = new Map<string, Intervened>()
+  readonly #measured = new Map<string, readonly MetricChange[]>()
   #sample: string | null = null
 
   constructor(
@@ -25,14 +31,24 @@ export class IntervenedPrediction {
     private readonly document: () => Document | null,
   ) {
     this.question = new Question(async (sample, request, signal) => {
-      const key = `${sample}/${request.model}/${interventionsKey(request.interventions)}`
+      const key = keyOf(sample, request)
       const answer = this.#kept.get(key) ?? (await client.intervene(sample, request, signal))
       if (signal.aborted) return answer
       this.#kept.delete(key)
       this.#kept.set(key, answer)
       for (const old of [...this.#kept.keys()].slice(0, -KEPT)) this.#kept.delete(old)
       await this.#show(sample, answer)
+      const tasks = answer.maps.map(({ task }) => task)
+      this.figures.ask(sample, tasks.length === 0 ? null : { ...request, tasks, metrics: true })
       return answer
+    })
+    this.figures = new Question(async (sample, request, signal) => {
+      const key = keyOf(sample, request)
+      const known = this.#measured.get(key)
+      if (known) return known
+      const { metrics } = await client.intervene(sample, request, signal)
+      if (!signal.aborted) this.#measured.set(key, metrics)
+      return metrics
     })
   }
 
@@ -43,19 +59,25 @@ export class IntervenedPrediction {
 
   /** Predicts under what is asked; null, or a list that does nothing, shows the untouched prediction at once. */
   follow(sample: string | null, request: InterveneRequest | null): void {
-    if (sample !== this.#sample) this.#clear()
+    if (sample !== this.#sample) {
+      this.figures.clear()
+      this.#clear()
+    }
     this.#sample = sample
     if (sample !== null && request && interventionsKey(request.interventions) !== '[]') {
       this.question.ask(sample, request)
       return
     }
     this.question.clear()
+    this.figures.clear()
     this.#clear()
   }
 
   /** Forgets what is kept: labels were corrected, so the figures against them are old, or another model was opened. */
   forget(): void {
     this.#kept.clear()
+    this.#measured.clear()
+    this.figures.clear()
   }
 
   async #show(sample: string, { maps }: Intervened): Promise<void> {

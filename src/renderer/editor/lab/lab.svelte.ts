@@ -152,7 +152,12 @@ export class Lab {
   })
   readonly interveneWanted: InterveneRequest | null = $derived.by(
     () =>
-      this.model && { model: this.model.hash, interventions: [...this.interventions.active], tasks: null },
+      this.model && {
+        model: this.model.hash,
+        interventions: [...this.interventions.active],
+        tasks: null,
+        metrics: false,
+      },
   )
   readonly traceWanted: TraceRequest | null = $derived(
     this.reading && this.point ? { ...this.reading, ...this.point } : null,

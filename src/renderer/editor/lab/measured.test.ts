@@ -21,7 +21,7 @@ class LabFake extends FakeClient {
     this.lab = {
       ...lab,
       intervene: async (sample, request, signal) => {
-        await this.#wait(request, signal)
+        if (!request.metrics) await this.#wait(request, signal)
         const map = cloneMap(this.labels.get(`${sample}/depth`)!)
         map.data.fill(2.5 + request.interventions.length / 10)
         const metrics = [
@@ -30,7 +30,7 @@ class LabFake extends FakeClient {
         return {
           maps: [{ task: 'depth', map }],
           unchanged: ['semseg', 'normals', 'edge'],
-          metrics,
+          metrics: request.metrics ? metrics : [],
           seconds: 0.1,
         }
       },
@@ -82,7 +82,7 @@ describe('the prediction under interventions', () => {
     follow()
     await editor.settled()
     expect(intervened(editor)?.data[0]).toBeCloseTo(2.6)
-    expect(editor.lab.intervened.answer?.metrics[0]).toMatchObject({ metric: 'RMSE', after: 0.1 })
+    expect(editor.lab.intervened.figures.shown?.answer[0]).toMatchObject({ metric: 'RMSE', after: 0.1 })
     // 0.1 m is not a float32: the scale ends at the first round number above the change.
     expect(editor.lab.intervened.ranges).toEqual(new Map([['depth', expect.closeTo(0.1, 1) as number]]))
     editor.run('lab.undo')
