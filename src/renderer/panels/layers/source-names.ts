@@ -22,7 +22,11 @@ export function originOf(editor: Editor, { task, source }: LayerState): string {
         : 'same as the label'
     case 'prediction':
       return editor.lab.intervened.ranges.has(task)
-        ? `under ${editor.lab.interventions.active.length} interventions`
+        ? cutsWords(editor.lab.interventions.active.length)
         : (editor.model?.name ?? 'model')
   }
+}
+
+function cutsWords(count: number): string {
+  return count === 1 ? 'under 1 intervention' : `under ${count} interventions`
 }
