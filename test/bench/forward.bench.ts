@@ -18,7 +18,8 @@ import { pythonPath } from '../support/python'
 /**
  * A whole forward in the child beside PyTorch eager and onnxruntime for Python on the same graphs; photo to maps; a kept
  * prediction. All in turns, so that other load meets every side; the least of each is compared.
- * MQ_STUDIO_BENCH_BUNDLE: the bundle, by default Swin-T for NYUD with random weights, made once in the temporary folder.
+ * MQ_STUDIO_BENCH_BUNDLE: the bundle, by default Swin-T for NYUD with random weights, made in the temporary folder once for
+ * each revision of the exporter.
  * MQ_STUDIO_PYTHON: an interpreter with torch and onnxruntime; without them those comparisons are skipped.
  */
 const ROUNDS = 7
@@ -30,7 +31,12 @@ const bundle = process.env.MQ_STUDIO_BENCH_BUNDLE ?? made()
 
 /** Swin-T for NYUD; the demo model where there is no torch to make it. */
 function made(): string {
-  const folder = join(tmpdir(), 'mq-studio-bench-swin_t-nyud')
+  // Its name holds the revision of the code that exports it, so that no older graphs are timed.
+  const { stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD:model/mqtransformer'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  const folder = join(tmpdir(), `mq-studio-bench-swin_t-nyud-${stdout.trim()}`)
   if (existsSync(join(folder, 'model.json'))) return folder
   const words = '-m mqtransformer convert --random --dataset nyud --backbone swin_t --out'.split(' ')
   const { status } = spawnSync(PYTHON, [...words, folder], { cwd: join(ROOT, 'model'), stdio: 'inherit' })
