@@ -84,7 +84,9 @@ describe.skipIf(!pythonHas('numpy', 'PIL'))('averages and effects', () => {
     const { page } = studio
     await page.getByRole('radio', { name: 'Ranking' }).click()
     await page.getByRole('button', { name: /^Rank for .* in the selection/ }).click()
-    await page.getByText(/0001, selection; what changes when each is cut alone$/).waitFor({ timeout: 90_000 })
+    await page
+      .getByText(/0001, selection, cuts renormalised; what changes when each is cut alone$/)
+      .waitFor({ timeout: 90_000 })
     for (const list of ['Tasks', 'Scales', 'Queries'])
       expect(
         await page.getByRole('region', { name: list, exact: true }).getByRole('listitem').count(),

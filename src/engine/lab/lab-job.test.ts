@@ -84,7 +84,13 @@ describe('jobs of the attention lab', () => {
     await expect(run({ ...request, region: null })).rejects.toMatchObject({ code: 'not_found' })
     await predict('small')
     const ranking = parsed(rankingSchema, await run({ ...request, region }))
-    expect(ranking).toMatchObject({ task: 'depth', left: 0 })
+    expect(ranking).toMatchObject({
+      task: 'depth',
+      modelHash: model.ref.hash,
+      mode: 'renormalise',
+      weighting: 'contribution',
+      left: 0,
+    })
     expect(ranking.tasks).toHaveLength(tasks.length)
     expect(ranking.scales).toHaveLength(scales.length)
     expect(ranking.queries).toHaveLength(tasks.length * scales.length * queries)

@@ -30,15 +30,25 @@ const TELL_MS = 250
  * are ranked. `progress` gets the growing report. Throws as `askLab`, `cancelled` when stopped.
  */
 export async function rankSources(request: RankingRequest): Promise<Ranking> {
-  const { model, image, region, task, signal, progress } = request
-  const read = await readBy(request)
+  const { model, image, region, task, mode, signal, progress } = request
+  const weighting = labCapabilities(model.ref.card).contributions ? 'contribution' : 'raw'
+  const read = await readBy(request, weighting)
   const candidates = candidatesOf(request, read)
   const found: Ranked[] = []
   const report = (): Ranking => {
     const of = (kind: Ranked['what']['kind']): Ranked[] =>
       found.filter(({ what }) => what.kind === kind).sort((a, b) => (b.effect ?? 0) - (a.effect ?? 0))
     const left = candidates.length - found.length
-    return { task, tasks: of('task'), scales: of('scale'), queries: of('query'), left }
+    return {
+      task,
+      modelHash: model.ref.hash,
+      mode,
+      weighting,
+      tasks: of('task'),
+      scales: of('scale'),
+      queries: of('query'),
+      left,
+    }
   }
   let told = -Infinity
   for (const { what, change, share } of candidates) {
@@ -65,10 +75,12 @@ interface Reading {
 }
 
 /** Mean of the traces of some pixels of the region, evenly spaced in reading order. */
-async function readBy({ model, image, task, region, signal }: RankingRequest): Promise<Reading> {
+async function readBy(
+  { model, image, task, region, signal }: RankingRequest,
+  weighting: Weighting,
+): Promise<Reading> {
   const { card } = model.ref
   const { queries: N, scales } = card
-  const weighting: Weighting = labCapabilities(card).contributions ? 'contribution' : 'raw'
   const origin = new Float64Array(card.tasks.length * scales.length * N)
   const decoder = scales.map(() => 0)
   const pixels = somePixels(region, image.width * image.height)

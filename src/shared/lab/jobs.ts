@@ -139,6 +139,10 @@ const rankedSchema = v.object({
 })
 export const rankingSchema = v.object({
   task: taskId,
+  modelHash: v.string(),
+  mode: v.picklist(CUT_MODES),
+  /** What `read` is of: contributions where the bundle tells them. */
+  weighting: v.picklist(WEIGHTINGS),
   /** Each list with the largest effect first. */
   tasks: v.array(rankedSchema),
   scales: v.array(rankedSchema),

@@ -24,7 +24,7 @@ interface InfluenceParts {
 }
 
 /** Everything a measurement depends on. */
-interface Wanted {
+export interface InfluenceAsked {
   readonly sample: string
   readonly reading: Pick<MatrixRequest, 'model' | 'weighting' | 'head' | 'interventions'>
   readonly shape: LinkShape
@@ -56,13 +56,17 @@ export class Influence {
     private readonly parts: () => InfluenceParts,
   ) {}
 
-  readonly #wanted: Wanted | null = $derived.by(() => {
+  readonly #wanted: InfluenceAsked | null = $derived.by(() => {
     const { sample, reading, shape, selection, mode } = this.parts()
     if (sample === null || !reading || this.scope === 'split') return null
     if (this.scope === 'selection' && !selection) return null
     const region = this.scope === 'selection' && selection ? regionOf(selection) : null
     return { sample, reading, shape, region, mode }
   })
+  /** What `summary` is of. */
+  get asked(): InfluenceAsked | null {
+    return this.#wanted
+  }
   readonly #key: string | null = $derived(this.#wanted && JSON.stringify(this.#wanted))
   /** Effects of what is looked at now, while they are measured those known so far; null = not measured. */
   readonly summary: Summary | null = $derived.by(() => {
@@ -119,7 +123,7 @@ export class Influence {
   }
 
   async #effects(
-    { sample, reading, region, mode }: Wanted,
+    { sample, reading, region, mode }: InfluenceAsked,
     links: readonly Link[],
     signal: AbortSignal,
   ): Promise<(number | null)[]> {
@@ -136,7 +140,7 @@ export class Influence {
 
   /** Attention on every link, of the same model, weights and pixels as the effects. */
   async #attention(
-    { sample, reading, region, shape }: Wanted,
+    { sample, reading, region, shape }: InfluenceAsked,
     links: readonly Link[],
     signal: AbortSignal,
   ): Promise<number[]> {

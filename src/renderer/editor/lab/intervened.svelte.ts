@@ -57,6 +57,13 @@ export class IntervenedPrediction {
     return this.question.shown?.answer ?? null
   }
 
+  /** True when `figures` are those of `request`, and no others are on their way. */
+  isCurrent(request: InterveneRequest | null): boolean {
+    const { shown, busy } = this.figures
+    if (!shown || !request || busy || this.question.busy) return false
+    return keyOf(shown.sample, shown.request) === keyOf(shown.sample, request)
+  }
+
   /** Predicts under what is asked; null, or a list that does nothing, shows the untouched prediction at once. */
   follow(sample: string | null, request: InterveneRequest | null): void {
     if (sample !== this.#sample) {

@@ -92,6 +92,26 @@ describe('the prediction under interventions', () => {
     expect(editor.workspace.map('depth', 'prediction')).toBe(before)
   })
 
+  it('tells figures of the list from those of the one before', async () => {
+    const { editor, follow } = await opened()
+    const { lab } = editor
+    const isCurrent = (): boolean => lab.intervened.isCurrent(lab.interveneWanted)
+    expect(isCurrent()).toBe(false)
+    lab.toggleCut(link)
+    follow()
+    await editor.settled()
+    expect(isCurrent()).toBe(true)
+    // Until the next answer the figures on screen are those of the first cut alone, and say so when they are saved.
+    lab.toggleCut({ ...link, source: 'edge' })
+    expect(isCurrent()).toBe(false)
+    follow()
+    expect(isCurrent()).toBe(false)
+    expect(lab.intervened.figures.shown?.request.interventions).toHaveLength(1)
+    await editor.settled()
+    expect(isCurrent()).toBe(true)
+    expect(lab.intervened.figures.shown?.request.interventions).toHaveLength(2)
+  })
+
   it('is asked for once a list: undo and redo show what is kept', async () => {
     const { editor, fake, follow } = await opened()
     const { interventions } = editor.lab

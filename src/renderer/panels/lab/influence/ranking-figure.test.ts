@@ -4,6 +4,9 @@ import { rankedName, rankingFigure } from './ranking-figure'
 
 const ranking: Ranking = {
   task: 'depth',
+  modelHash: 'hash',
+  mode: 'renormalise',
+  weighting: 'contribution',
   tasks: [
     { what: { kind: 'task', source: 'semseg' }, effect: 0.4, read: 0.1 },
     { what: { kind: 'task', source: 'edge' }, effect: null, read: null },
