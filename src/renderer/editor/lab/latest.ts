@@ -9,9 +9,9 @@ export class Latest<Q> {
   /** `answer` must not reject; its signal says that nobody wants the answer any more. */
   constructor(private readonly answer: (question: Q, signal: AbortSignal) => Promise<void>) {}
 
-  /** True while an answer is on its way. */
-  get busy(): boolean {
-    return this.#running !== null
+  /** True while a newer question waits for the answer on its way. */
+  get waiting(): boolean {
+    return this.#next !== null
   }
   ask(question: Q): void {
     if (this.#running) this.#next = { question }

@@ -40,7 +40,7 @@ export class Question<R, A> {
         this.shown = null
         this.problem = problemFrom(error)
       } finally {
-        if (!signal.aborted) this.busy = false
+        if (!signal.aborted) this.busy = this.#latest.waiting
       }
     })
   }
