@@ -31,7 +31,8 @@ const MOST_KEPT = 8
  */
 export class CutEffects {
   #kept: readonly Measured[] = $state.raw([])
-  problem: Problem | null = $state.raw(null)
+  /** Why a cut failed; nothing more is measured of that key before someone asks again. */
+  #failed: { readonly key: string; readonly problem: Problem } | null = $state.raw(null)
   #timer: ReturnType<typeof setTimeout> | null = null
   #running = new AbortController()
 
@@ -51,6 +52,7 @@ export class CutEffects {
     })
   /** What is known so far; grows cut by cut. */
   readonly cuts: readonly Cut[] = $derived(this.#kept.find(({ key }) => key === this.wanted?.key)?.cuts ?? [])
+  readonly problem: Problem | null = $derived.by(() => this.#failed?.problem ?? null)
   readonly missing: boolean = $derived.by(
     () => this.wanted !== null && this.problem === null && this.cuts.length < this.lab.tasks.length - 1,
   )
@@ -58,7 +60,14 @@ export class CutEffects {
   /** The traced pixel is now another, or the same under other cuts: measures once it rests. Null = not at all. */
   rest(): void {
     this.stop()
+    if (this.#failed?.key !== this.wanted?.key) this.#failed = null
     if (this.missing) this.#timer = setTimeout(() => void this.measure(), REST_MS)
+  }
+  /** Measures again what failed. */
+  retry(): void {
+    this.stop()
+    this.#failed = null
+    void this.measure()
   }
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
@@ -93,7 +102,7 @@ export class CutEffects {
         this.#keep(key, { source, before, after: changed, mean: effectOf(before, changed) })
       }
     } catch (error) {
-      if (!signal.aborted) this.problem = problemFrom(error)
+      if (!signal.aborted) this.#failed = { key, problem: problemFrom(error) }
     }
   }
 
@@ -101,7 +110,7 @@ export class CutEffects {
   clear(): void {
     this.stop()
     this.#kept = []
-    this.problem = null
+    this.#failed = null
   }
 
   #of(key: string): readonly Cut[] {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { AppError } from '../../../shared/errors'
 import type { TraceRequest } from '../../../shared/lab/wire'
 import { createMap } from '../../../shared/maps'
+import type { TaskId } from '../../../shared/tasks'
 import { FakeClient, HEIGHT, TestEditor, WIDTH } from '../test-editor'
 import { REST_MS } from './cut-effects.svelte'
 
@@ -148,6 +149,38 @@ describe('measured cuts', () => {
     lab.effects.rest()
     await vi.advanceTimersByTimeAsync(2 * REST_MS)
     expect(cut).toHaveLength(3)
+  })
+
+  it('go on after one failed: with another task, and with the same when asked again', async () => {
+    vi.useFakeTimers()
+    const fake = new FakeClient()
+    let broken = true
+    fake.lab.intervene = () =>
+      broken
+        ? Promise.reject(new AppError('inference_failed', 'out of memory'))
+        : Promise.resolve({ maps: [], unchanged: [], metrics: [], seconds: 0 })
+    const editor = await inLab(fake)
+    const { effects } = editor.lab
+    const restOn = async (task: TaskId, x: number): Promise<void> => {
+      editor.lab.hoverAt({ task, x, y: 1 })
+      effects.rest()
+      await vi.advanceTimersByTimeAsync(2 * REST_MS)
+      await editor.settled()
+    }
+    await restOn('depth', 1)
+    expect([effects.problem?.message, effects.missing]).toEqual(['out of memory', false])
+    broken = false
+    await restOn('depth', 2)
+    expect(effects.cuts).toEqual([])
+    await restOn('edge', 2)
+    expect([effects.problem, effects.cuts.length]).toEqual([null, 3])
+    broken = true
+    await restOn('depth', 1)
+    expect([effects.problem?.message, effects.cuts.length]).toEqual(['out of memory', 0])
+    broken = false
+    effects.retry()
+    await editor.settled()
+    expect([effects.problem, effects.cuts.length]).toEqual([null, 3])
   })
 })
 
