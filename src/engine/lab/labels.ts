@@ -10,16 +10,23 @@ import type { MeasureTally } from './tally'
 /** What tells that label files changed, by task. */
 export type Stamps = Readonly<Partial<Record<TaskId, string>>>
 
+/** True unless class numbers mean one thing to the model and another in the data set, where figures would be of neither. */
+export function sharesClasses(dataset: Dataset, { ref }: LabModel, task: TaskId): boolean {
+  const predicted = ref.card.tasks.find(({ id }) => id === task)
+  const stored = dataset.tasks.find(({ id }) => id === task)
+  return predicted?.kind !== 'class' || stored?.classes?.length === predicted.channels
+}
+
 /**
  * The tasks whose maps can be measured against the data set's labels. Throws `export_refused` when the model's classes
  * are not the data set's.
  */
-export function labelTasks(dataset: Dataset, { ref }: LabModel): TaskId[] {
-  const { name, tasks } = ref.card
-  return tasks.flatMap(({ id, kind, channels }) => {
+export function labelTasks(dataset: Dataset, model: LabModel): TaskId[] {
+  const { name, tasks } = model.ref.card
+  return tasks.flatMap(({ id, channels }) => {
     const stored = dataset.tasks.find((known) => known.id === id)
     if (!stored) return []
-    if (kind === 'class' && stored.classes?.length !== channels)
+    if (!sharesClasses(dataset, model, id))
       throw new AppError(
         'export_refused',
         `${name} predicts ${channels} classes of ${id}, the data set has ${stored.classes?.length ?? 0}; measure without labels or use a model for this data set`,

@@ -6,6 +6,8 @@ import type { TaskId } from '../../shared/tasks'
 import { contextOf } from '../evaluate/measurer'
 import type { Predictions } from '../predictions/predictions'
 import type { Workspace } from '../services'
+import { sharesClasses } from './labels'
+import type { LabModel } from './lab-model'
 import type { MeasureTally } from './tally'
 
 /** Of the tasks' headline figures. */
@@ -25,13 +27,14 @@ const UNITS: Readonly<Record<TaskId, string>> = {
 export async function metricChanges(
   { dataset, project }: Workspace,
   predictions: Predictions,
+  model: LabModel,
   id: string,
   changed: readonly { readonly task: TaskId; readonly map: DenseMap }[],
   { measure, signal }: { readonly measure: MeasureTally; readonly signal: AbortSignal },
 ): Promise<MetricChange[]> {
   const changes: MetricChange[] = []
   for (const { task, map } of changed) {
-    if (!dataset.hasLabel(id, task)) continue
+    if (!dataset.hasLabel(id, task) || !sharesClasses(dataset, model, task)) continue
     const { map: label } = await project.read(id, task)
     const before = await predictions.map(dataset, id, task)
     if (label.kind !== map.kind || label.width !== map.width || label.height !== map.height) continue

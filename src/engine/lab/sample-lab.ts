@@ -91,7 +91,7 @@ export class SampleLab {
     }
     const { services, measure } = this
     const metrics = request.metrics
-      ? await metricChanges(workspace, services.predictions, id, maps, { measure, signal })
+      ? await metricChanges(workspace, services.predictions, model, id, maps, { measure, signal })
       : []
     const header: IntervenedHeader = { maps: [], unchanged, metrics, seconds }
     const payload = new Uint8Array(maps.reduce((sum, { map }) => sum + map.data.byteLength, 0))
@@ -129,7 +129,7 @@ export class SampleLab {
     await this.services.predictions.labModel().ask(image, [], { kind: 'close' })
   }
 
-  /** Throws `not_found` for an unknown sample or one without a prediction, `model_changed` for another model's hash. */
+  /** Throws `sample_missing` for an unknown sample, `not_found` for one without a prediction, `model_changed` for another model's hash. */
   async #open(id: string, hash: string): Promise<{ model: LabModel; image: LabImage; workspace: Workspace }> {
     const { predictions, workspace } = this.services
     const model = predictions.labModel()
