@@ -16,7 +16,8 @@ import { regionSchema } from './region'
  * POST   /effects    EffectsRequest    EffectsAnswer
  * DELETE /           forgets what is kept of the sample in memory
  *
- * 404 `not_found`: the sample has no finished prediction of the open model, or no such task, scale, query or head.
+ * 404 `sample_missing`: no such sample; `not_found`: it has no finished prediction of the open model.
+ * 400 `bad_arguments`: the model has no such task, scale, query or head.
  * 409 `model_changed`: `model` is not the hash of the open model. 422 `capability_missing`: the bundle lacks a tensor.
  */
 const taskId = v.picklist(TASK_IDS)
