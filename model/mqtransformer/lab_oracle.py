@@ -18,9 +18,6 @@ from .letterbox import prepare_image, restore_logits
 from .network import tokens
 from .tiny import CONFIGS, tiny_network
 
-# Every how many pixels of a photo the maps are kept.
-STEP = 5
-
 
 class Read(NamedTuple):
     """weights (Hd,Q,K), what each head would add for one unit of attention (Hd,K,C), the tokens before the step (Q,C)."""
@@ -148,10 +145,11 @@ class Released:
 
 
 class Lab:
-    """One photo in one network: predictions and traces under interventions."""
+    """One photo in one network: predictions at every `pixel_step`-th pixel and traces at every `cell_step`-th cell, under
+    interventions."""
 
-    def __init__(self, net, pixels):
-        self.net, self.size = net, pixels.shape[:2]
+    def __init__(self, net, pixels, pixel_step, cell_step):
+        self.net, self.size, self.pixel_step, self.cell_step = net, pixels.shape[:2], pixel_step, cell_step
         self.form = ScaleAware(net) if net.config.form == 'scale-aware' else Released(net)
         self.image, self.box = prepare_image(pixels, net.config.height, net.config.width)
         with torch.no_grad():
@@ -215,11 +213,11 @@ class Lab:
         return across_tasks, across_scales, decode
 
     def predict(self, interventions, others, apart=False):
-        """Classes of semseg, metres, unit vectors and probabilities at every STEP-th pixel, one after another."""
+        """Classes of semseg, metres, unit vectors and probabilities at the pixels kept, one after another."""
         decode, found = self.run(interventions, others, apart)[2], []
         for t, task in enumerate(self.net.tasks):
             logits = restore_logits(decode(t)[0].numpy(), self.box, *self.size)
-            flat = logits.reshape(len(logits), -1)[:, ::STEP].astype(np.float64)
+            flat = logits.reshape(len(logits), -1)[:, ::self.pixel_step].astype(np.float64)
             if task.id == 'normals':
                 flat = flat / np.linalg.norm(flat, axis=0)
             found.append({'semseg': lambda x: x.argmax(0), 'depth': lambda x: x.clip(0), 'normals': lambda x: x.T,
@@ -256,7 +254,7 @@ class Lab:
                     row = norms(found, n, raw, head)
                     token = 1.0 if raw else float(found.before[n].detach().norm())
                     total = total + origin[source, s, n] * row / (row.sum() + token)
-                maps.append(total)
+                maps.append(total[::self.cell_step])
         return np.concatenate([[kept], masses.ravel(), origin.ravel(), *maps])
 
     def cell(self, grid, x, y):
@@ -284,14 +282,15 @@ def rows(found, raw, head):
 def questions(net, size):
     """[(name, interventions)] of every kind, and the traces asked for."""
     S, ids = len(net.config.scale_sizes), [task.id for task in net.tasks]
-    link = {'kind': 'taskLink', 'scale': None, 'source': 'depth', 'target': 'semseg', 'head': None, 'factor': 0, 'mode': 'renormalise'}
+    # Into normals: real numbers show what a trained network's classes may not.
+    link = {'kind': 'taskLink', 'scale': None, 'source': 'depth', 'target': 'normals', 'head': None, 'factor': 0, 'mode': 'renormalise'}
     query = {'kind': 'query', 'task': 'depth', 'scale': 0, 'queries': [1], 'factor': 0, 'mode': 'renormalise'}
     head = {'kind': 'head', 'step': 'task', 'task': 'edge', 'scale': None, 'head': 0, 'factor': 0}
     place = {'task': 'depth', 'scale': None, 'query': None}
     across = [{**link, 'source': a, 'target': b} for a in ids for b in ids if a != b]
     cases = {
         'nothing': [], 'link': [link], 'link of one scale removed': [{**link, 'scale': 0, 'mode': 'remove'}],
-        'half a link': [{**link, 'source': 'normals', 'factor': 0.5}], 'double a link of one head': [{**link, 'head': 1, 'factor': 2}],
+        'half a link': [{**link, 'source': 'edge', 'factor': 0.5}], 'double a link of one head': [{**link, 'head': 1, 'factor': 2}],
         'one head of a link removed': [{**link, 'head': 0, 'mode': 'remove'}], 'no links between tasks': across,
         'query': [query], 'half a query removed': [{**query, 'queries': [0, 2], 'factor': 0.5, 'mode': 'remove'}],
         'head of the step between tasks': [head], 'head of a decoder': [{**head, 'step': 'decoder', 'head': 1}],
@@ -301,7 +300,7 @@ def questions(net, size):
         'several': [link, {**link, 'factor': 0.5, 'mode': 'remove'}, query, {**head, 'factor': 1.5, 'task': None}],
     }
     if S > 1:
-        scale = {'kind': 'scaleLink', 'task': 'semseg', 'source': S - 1, 'target': 0, 'head': None, 'factor': 0, 'mode': 'renormalise'}
+        scale = {'kind': 'scaleLink', 'task': 'normals', 'source': S - 1, 'target': 0, 'head': None, 'factor': 0, 'mode': 'renormalise'}
         cases |= {'scale link': [scale], 'scale link removed for all tasks': [{**scale, 'task': None, 'source': 1, 'mode': 'remove'}],
                   'head of the step between scales': [{**head, 'step': 'scale', 'scale': 1}]}
     named = {name: [{'id': str(i), 'name': '', 'enabled': True, **item} for i, item in enumerate(items)] for name, items in cases.items()}
@@ -309,17 +308,17 @@ def questions(net, size):
     pixel = {'task': 'semseg', 'x': width // 3, 'y': height // 2, 'weighting': 'contribution', 'head': None, 'interventions': []}
     traces = [pixel, {**pixel, 'weighting': 'raw'}, {**pixel, 'head': 1}, {**pixel, 'weighting': 'raw', 'head': 0},
               {**pixel, 'task': 'depth', 'x': 0, 'y': 0}, {**pixel, 'task': 'edge', 'x': width - 1, 'y': height - 1},
-              {**pixel, 'interventions': named['link']}, {**pixel, 'task': 'depth', 'interventions': named['half a query removed']}]
+              {**pixel, 'task': 'normals', 'interventions': named['link']}, {**pixel, 'task': 'depth', 'interventions': named['half a query removed']}]
     return named, traces
 
 
-def write(net, photos, out):
+def write(net, photos, out, pixel_step=5, cell_step=1):
     """photos: {'small': pixels, 'large': pixels}; questions are about the small one, queries are swapped from the large one."""
-    labs = {name: Lab(net, pixels) for name, pixels in photos.items()}
+    labs = {name: Lab(net, pixels, pixel_step, cell_step) for name, pixels in photos.items()}
     small = labs['small']
     others = {'large': labs['large'].queries, 'mean': (small.queries + labs['large'].queries) / 2}
     cases, traces = questions(net, small.size)
-    numbers, at, notes = [], 0, {'step': STEP, 'cases': [], 'traces': [], 'torch': str(torch.__version__)}
+    numbers, at, notes = [], 0, {'pixelStep': pixel_step, 'cellStep': cell_step, 'cases': [], 'traces': [], 'torch': str(torch.__version__)}
 
     def keep(parts):
         nonlocal at
@@ -343,10 +342,12 @@ def add_arguments(parser):
     parser.add_argument('--seed', type=int, default=0)
     parser.add_argument('--checkpoint', type=Path, help='in place of the tiny network')
     parser.add_argument('--photos', type=Path, nargs=2, metavar=('SMALL', 'LARGE'), required=True)
+    parser.add_argument('--pixel-step', type=int, default=5, help='keep predictions at every so many pixels')
+    parser.add_argument('--cell-step', type=int, default=1, help='keep the maps of traces at every so many cells')
     parser.add_argument('--out', type=Path, required=True)
 
 
 def main(args):
     net = load_network(args.checkpoint)[0] if args.checkpoint else tiny_network(args.seed, CONFIGS[args.form])
     photos = {name: np.asarray(Image.open(path).convert('RGB')) for name, path in zip(('small', 'large'), args.photos)}
-    write(net.eval(), photos, args.out)
+    write(net.eval(), photos, args.out, args.pixel_step, args.cell_step)
