@@ -8,10 +8,18 @@ import { meanQueries } from './mean-queries'
 
 type Queries = Float32Array<ArrayBuffer>
 
+/** Queries on their way, and how many questions wait for them. */
+interface Making {
+  readonly made: Promise<Queries>
+  readonly stop: AbortController
+  waiting: number
+}
+
 /** Encoder queries that interventions put in the place of an image's own: of another sample, or the mean of a split. */
 export class QuerySources {
-  /** Kept by source; a failure is asked again. */
-  readonly #known = new Map<string, Promise<Queries>>()
+  /** Both by source; a failure is asked again. */
+  readonly #known = new Map<string, Queries>()
+  readonly #making = new Map<string, Making>()
 
   constructor(
     private readonly dataset: Dataset,
@@ -20,33 +28,65 @@ export class QuerySources {
     private readonly cacheDir: string,
   ) {}
 
-  /** What `ask` needs for these interventions. Its answers throw as `meanQueries`, `Dataset.readPhoto` and `ask`. */
-  for(interventions: readonly Intervention[]): NonNullable<AskOptions['queriesOf']> {
+  /**
+   * What `ask` needs for these interventions. Its answers throw as `meanQueries`, `Dataset.readPhoto` and `ask`, and
+   * `cancelled` once `signal` is aborted. Work that no question waits for any more is stopped: a mean may take minutes.
+   */
+  for(interventions: readonly Intervention[], signal?: AbortSignal): NonNullable<AskOptions['queriesOf']> {
     const sources = new Map(sourcesOf(interventions).map((source) => [sourceKey(source), source]))
     return async (key) => {
       const source = sources.get(key)
       if (!source) throw new AppError('internal', `${key} is no source of these interventions`)
-      const known = this.#known.get(key)
-      if (known) return known
-      const made = this.#make(source)
-      this.#known.set(key, made)
-      made.catch(() => this.#known.delete(key))
-      return made
+      return (
+        this.#known.get(key) ?? this.#wait(key, this.#making.get(key) ?? this.#start(key, source), signal)
+      )
     }
   }
 
-  async #make(source: QuerySource): Promise<Queries> {
+  #start(key: string, source: QuerySource): Making {
+    const stop = new AbortController()
+    const made = this.#make(source, stop.signal)
+    const making: Making = { made, stop, waiting: 0 }
+    this.#making.set(key, making)
+    const forget = (): void => {
+      if (this.#making.get(key) === making) this.#making.delete(key)
+    }
+    made.then((queries) => {
+      this.#known.set(key, queries)
+      forget()
+    }, forget)
+    return making
+  }
+
+  #wait(key: string, making: Making, signal: AbortSignal | undefined): Promise<Queries> {
+    making.waiting++
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        reject(new AppError('cancelled', 'stopped while the queries of other photos were read'))
+        if (--making.waiting > 0) return
+        // Whoever asks from now on starts anew: this one ends as cancelled.
+        if (this.#making.get(key) === making) this.#making.delete(key)
+        making.stop.abort()
+      }
+      if (signal?.aborted) return leave()
+      signal?.addEventListener('abort', leave)
+      making.made.then(resolve, reject).finally(() => signal?.removeEventListener('abort', leave))
+    })
+  }
+
+  async #make(source: QuerySource, signal: AbortSignal): Promise<Queries> {
     const { dataset, model, cacheDir } = this
     if (source.kind === 'sample') {
       const { id } = dataset.sample(source.sample)
-      return model.queries(imageOf({ key: `queries of ${id}`, ...(await dataset.readPhoto(id)) }))
+      return model.queries(imageOf({ key: `queries of ${id}`, ...(await dataset.readPhoto(id)) }), signal)
     }
     return meanQueries({
       dataset,
       ids: samplesOfSplit(dataset, source.split),
       model: model.ref.hash,
       cacheDir,
-      queriesOf: (image) => model.queries(imageOf(image)),
+      signal,
+      queriesOf: (image) => model.queries(imageOf(image), signal),
     })
   }
 }

@@ -45,7 +45,7 @@ export async function replay(request: ReplayRequest): Promise<Replay> {
   const labelled = labelTasks(dataset, model)
   // Queries of other photos may change with them.
   const keeps = sourcesOf(interventions).length === 0
-  const queriesOf = new QuerySources(dataset, model, request.cacheDir).for(interventions)
+  const queriesOf = new QuerySources(dataset, model, request.cacheDir).for(interventions, request.signal)
   const found: { sample: string; tasks: Replayed['tasks'] }[] = []
   const { skipped } = await withTallyThreads((measure) =>
     eachSample<Replayed>(request, {

@@ -155,7 +155,7 @@ export class SampleLab {
       const sources = new QuerySources(dataset, model, this.services.predictions.cacheDir)
       this.#sources = { key, sources }
     }
-    return { signal, queriesOf: this.#sources.sources.for(interventions) }
+    return { signal, queriesOf: this.#sources.sources.for(interventions, signal) }
   }
 }
 
