@@ -56,11 +56,11 @@ describe('the attention lab', () => {
     await page.getByRole('button', { name: 'Let the pixel go' }).waitFor()
     expect(await page.locator('.pixel strong').innerText()).toBe('Depth')
     expect(await page.locator('.pixel .number').first().innerText()).not.toBe(hovered)
-    // Three other tasks, each with the change of this pixel in metres.
+    // Three other tasks, each with the change of this pixel and of the photo in millimetres.
     await page.waitForFunction(
       () =>
-        [...document.querySelectorAll('td')].filter((cell) => /^[+−]\d\.\d\d m$/.test(cell.innerText))
-          .length === 3,
+        [...document.querySelectorAll('td')].filter((cell) => /^[+−<]?\d+(\.\d+)? mm$/.test(cell.innerText))
+          .length === 6,
     )
     expect(await sources.getByRole('row').count()).toBe(6)
   })

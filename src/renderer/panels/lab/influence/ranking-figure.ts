@@ -5,7 +5,7 @@ import { TASKS } from '../../../../shared/tasks'
 import type { Strides } from '../../../editor/lab/changes'
 import { SHORT_NAMES } from '../../task-names'
 import type { Figure, FigureArray } from '../figures/figure'
-import { effectText } from '../matrices/effect-views'
+import { effectText } from '../effect-words'
 
 /** What was cut, in the words of the lists. */
 export function rankedName({ what }: Ranked, strides: Strides): string {

@@ -4,7 +4,7 @@ import type { TaskId } from '../../../../shared/tasks'
 import { SHORT_NAMES } from '../../task-names'
 import type { Figure } from '../figures/figure'
 import { tablePicture } from '../figures/table-picture'
-import { effectWords } from '../matrices/effect-views'
+import { effectWords } from '../effect-words'
 
 /** What interventions did to one task over a split; figures empty without labels. */
 interface ReplayRow {

@@ -1,35 +1,9 @@
 import type { Influence } from '../../../../shared/lab/influence'
-import type { MapKind } from '../../../../shared/maps'
 import { TASKS, type TaskId } from '../../../../shared/tasks'
 import { linkState } from '../../../editor/lab/changes'
+import { effectText, effectWords } from '../effect-words'
 import { blockNames, linkAt, matrixName, type LinkLevel, type MatrixContext } from './attention-views'
-import { cellText, type MatrixCell, type MatrixGroup, type MatrixView } from './matrix-view'
-
-/** How effects are printed: cuts of one link are small, so depth is in millimetres and shares are in percent. */
-const PRINTED: Readonly<Record<MapKind, { readonly times: number; readonly unit: string }>> = {
-  class: { times: 100, unit: ' % of the pixels' },
-  scalar: { times: 1000, unit: ' mm' },
-  vector: { times: 1, unit: '°' },
-  probability: { times: 100, unit: ' %' },
-}
-
-/** An effect with its unit, as sentences say it. */
-export function effectWords(task: TaskId, value: number | null): string {
-  if (value === null) return 'nothing that could be measured'
-  const { times, unit } = PRINTED[TASKS[task].kind]
-  const number = value * times
-  return `${number >= 100 ? Math.round(number) : number.toPrecision(2)}${unit}`
-}
-
-/** The unit of `effectText`. */
-export function effectUnit(task: TaskId): string {
-  return PRINTED[TASKS[task].kind].unit.trim()
-}
-
-/** The same number as it fits into a cell. */
-export function effectText(task: TaskId, value: number | null): string {
-  return value === null ? '–' : cellText(value * PRINTED[TASKS[task].kind].times)
-}
+import type { MatrixCell, MatrixGroup, MatrixView } from './matrix-view'
 
 /**
  * Measured effects in the layout of the attention matrices. Each target has its own unit, so a colour is the part of the
