@@ -28,7 +28,7 @@ export const OPTIONS = {
     value: 'M',
     help: 'how links are cut: before the softmax, so that the rest takes over (renormalise, the default), or after it (remove)',
   },
-  labels: { type: 'boolean', help: "also measure each cut's change of the metrics against the labels" },
+  labels: { type: 'boolean', help: "also measure each cut's change of the metrics against the label files" },
   interventions: {
     type: 'string',
     value: 'F',

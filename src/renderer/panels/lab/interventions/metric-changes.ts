@@ -44,7 +44,7 @@ export function metricsFigure(changes: readonly MetricChange[]): Figure {
   const unit = [...new Set(changes.map(({ unit: one }) => one))].join(', ')
   return {
     name: 'metrics-under-interventions',
-    title: 'Figures against the label, without and with the interventions',
+    title: 'Figures against the corrected label, without and with the interventions',
     picture: tablePicture(
       ['Task', 'figure', 'before', 'now', 'change'],
       rows.map(({ task, metric, before, after, change }) => [task, metric, before, after, change]),
