@@ -2,6 +2,7 @@ import { DIFFERENCE_RANGE, differenceAt } from '../../shared/difference'
 import { assertNever } from '../../shared/errors'
 import { TASKS, type TaskId } from '../../shared/tasks'
 import type { Editor } from '../editor/editor.svelte'
+import { endWords } from '../editor/lab/colour-end'
 import type { MapSource } from '../editor/types'
 import type { PaneSpec } from '../editor/view.svelte'
 import { formatValue, valueAt } from '../editor/values'
@@ -29,8 +30,13 @@ export interface Caption {
 /** What a pane shows, in words. */
 export function captionOf(editor: Editor, pane: PaneSpec): Caption {
   const task = TASKS[pane.task].label
-  const attention = heatOf(editor, pane) && attentionCaption(editor, pane)
-  if (attention) return { task, scale: null, value: null, ...attention }
+  const heat = heatOf(editor, pane)
+  const attention = heat && attentionCaption(editor, pane)
+  if (attention) {
+    // An end that all panes share stands in the legend.
+    const own = editor.view.layout !== 'single' && editor.lab.view === 'sources' && editor.lab.heat.apart
+    return { task, scale: own ? `0 to ${endWords(heat.end)}` : null, value: null, ...attention }
+  }
   const [left, right] = pane.pair
   if (pane.source === 'swipe') {
     const scale = left === 'photo' && right === 'photo' ? null : scaleOf(editor, pane)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { LabMap } from '../types'
-import { colourEnd } from './colour-end'
+import { colourEnd, endWords } from './colour-end'
 
 const map = (data: readonly number[]): LabMap => {
   const floats = Float32Array.from(data)
@@ -28,4 +28,9 @@ it('lies just above all but the strongest half percent of the cells', () => {
 it('is the largest value where nearly everything is zero, and zero where all is', () => {
   expect(colourEnd([map([...new Array<number>(999).fill(0), 0.5])])).toBe(0.5)
   expect(colourEnd([map([0, 0])])).toBe(0)
+})
+
+it('is said to be open above', () => {
+  expect(endWords(0.01234)).toBe('≥1.2 % a cell')
+  expect(endWords(0)).toBe('0 % a cell')
 })

@@ -4,6 +4,11 @@ import type { LabMap } from '../types'
 const TOLD_APART = 0.995
 const BINS = 2048
 
+/** The end of the colours in words: cells above it have the last colour too. */
+export function endWords(end: number): string {
+  return end > 0 ? `≥${Number((end * 100).toPrecision(2))} % a cell` : '0 % a cell'
+}
+
 /**
  * The value at which the colours of some maps end: all but the strongest half percent of their cells lie below it. Counted
  * in bins of the square root, so exact to a thousandth of the largest root. 0 for maps that are zero.

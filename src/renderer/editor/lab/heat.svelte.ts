@@ -12,8 +12,11 @@ export interface HeatMap {
 
 /** The attention that lies over the panes. */
 export class Heat {
-  /** Every pane's colours end at its own value instead of one for all. */
-  apart = $state(false)
+  /**
+   * Every pane's colours end at its own value, which its caption states, instead of one for all: on a shared scale the
+   * panes of tasks that give a few percent would stay black.
+   */
+  apart = $state(true)
 
   constructor(private readonly lab: Lab) {}
 
