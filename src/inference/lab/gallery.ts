@@ -1,7 +1,9 @@
 import { classesUnder } from '../../shared/lab/class-cells'
 import type { LabAnswer, LabAsk } from '../../shared/lab/protocol'
 import { thumbnailOf } from '../../shared/lab/thumbnail'
+import { intakeOf } from '../../shared/lab/trace'
 import type { GalleryHeader } from '../../shared/lab/wire'
+import { arrivingMass } from './arriving-mass'
 import { classTaskOf, predictedCells } from './classes'
 import { headerOf, largest } from './grid'
 import { PixelRows } from './pixel-rows'
@@ -15,7 +17,7 @@ export async function gallery(run: LabRun, ask: Extract<LabAsk, { kind: 'gallery
   const { task, scale } = ask
   const grid = headerOf(sample, scale)
   const count = sample.pixels(scale)
-  const writes = await writeMaps(run, ask)
+  const { writes, contribution } = await written(run, ask)
   const classTask = classTaskOf(card, task)
   const cells = classTask && (await predictedCells(run, classTask, scale))
   const parts: Uint8Array[] = []
@@ -35,7 +37,7 @@ export async function gallery(run: LabRun, ask: Extract<LabAsk, { kind: 'gallery
       readMax: largest(read.data),
       writeMax: largest(write),
       entropyBits: entropyBits(read.data),
-      contribution: write.reduce((sum, value) => sum + value, 0) / count,
+      contribution: contribution[query]!,
       topClass: top && classTask ? { task: classTask, index: top.index, share: top.share } : null,
     })
   }
@@ -44,15 +46,28 @@ export async function gallery(run: LabRun, ask: Extract<LabAsk, { kind: 'gallery
   return { kind: 'gallery', header: { thumbnail, queries }, data }
 }
 
-/** (query, cell): what each cell's pixel took from each query. */
-async function writeMaps(run: LabRun, ask: Extract<LabAsk, { kind: 'gallery' }>): Promise<Float32Array> {
+/** What the task's pixels took from each query. */
+interface Written {
+  /** (query, cell): what is shown of each cell's pixel. */
+  readonly writes: Float32Array
+  /** By query: the mean over the photo's pixels of its share in them, as their traces say. */
+  readonly contribution: Float64Array
+}
+
+async function written(run: LabRun, ask: Extract<LabAsk, { kind: 'gallery' }>): Promise<Written> {
+  const arriving = await arrivingMass(run, ask.task, ask.scale, ask)
   const rows = await PixelRows.of(run, ask.task, ask.scale, ask)
   const count = run.sample.pixels(ask.scale)
   const N = run.sample.model.card.queries
-  const maps = new Float32Array(N * count)
+  const writes = new Float32Array(N * count)
+  const contribution = new Float64Array(N)
   for (let cell = 0; cell < count; cell++) {
-    const row = rows.shownAt(cell)
-    for (let query = 0; query < N; query++) maps[query * count + cell] = row[query]!
+    const read = rows.at(cell)
+    const intake = intakeOf(read)
+    const part = intake > 0 ? arriving[cell]! / intake : 0
+    for (let query = 0; query < N; query++) contribution[query]! += part * read.queries[query]!
+    const row = rows.shown(read)
+    for (let query = 0; query < N; query++) writes[query * count + cell] = row[query]!
   }
-  return maps
+  return { writes, contribution }
 }

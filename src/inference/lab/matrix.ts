@@ -90,7 +90,7 @@ async function rowWeights(run: LabRun, ask: Extract<LabAsk, { kind: 'matrix' }>)
       const rows = await PixelRows.of(run, id, scale, ask)
       const sums = new Float32Array(N)
       for (const [cell, pixels] of regionCells(run.sample, scale, ask.region)) {
-        const row = rows.shownAt(cell)
+        const row = rows.shown(rows.at(cell))
         for (let query = 0; query < N; query++) sums[query]! += pixels * row[query]!
       }
       const total = sums.reduce((sum, value) => sum + value, 0)

@@ -1,7 +1,7 @@
 import { findTensor } from '../../shared/card-graphs'
 import { rowOf } from '../../shared/lab/contribution'
 import type { LabView } from '../../shared/lab/protocol'
-import type { ScaleRead } from '../../shared/lab/trace'
+import { intakeOf, type ScaleRead } from '../../shared/lab/trace'
 import type { TaskId } from '../../shared/tasks'
 import { floats } from '../values'
 import type { Decoded } from './decoded'
@@ -52,13 +52,12 @@ export class PixelRows {
 
   /**
    * What is shown of a pixel's row: for `contribution` shares of what it took in at this scale, for `raw` its weights as
-   * they are. Overwritten by the next call.
+   * they are. Written over what `at` gave.
    */
-  shownAt(cell: number): Float32Array {
-    const { queries, own, coarser } = this.at(cell)
+  shown(read: ScaleRead): Float32Array {
+    const { queries } = read
     if (this.view.weighting === 'raw') return queries
-    let sum = own + coarser
-    for (const value of queries) sum += value
+    const sum = intakeOf(read)
     if (sum > 0) for (let i = 0; i < queries.length; i++) queries[i]! /= sum
     return queries
   }

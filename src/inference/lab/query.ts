@@ -57,7 +57,7 @@ async function writeMap(
 ): Promise<Float32Array> {
   const rows = await PixelRows.of(run, task, scale, view)
   const map = new Float32Array(run.sample.pixels(scale))
-  for (let cell = 0; cell < map.length; cell++) map[cell] = rows.shownAt(cell)[number]!
+  for (let cell = 0; cell < map.length; cell++) map[cell] = rows.shown(rows.at(cell))[number]!
   return map
 }
 

@@ -17,6 +17,13 @@ export interface ScaleRead {
   readonly coarser: number
 }
 
+/** All that a pixel took in at a scale: shares are of this. */
+export function intakeOf({ queries, own, coarser }: ScaleRead): number {
+  let sum = own + coarser
+  for (let i = 0; i < queries.length; i++) sum += queries[i]!
+  return sum
+}
+
 /** A pixel's prediction split into what it read; `queries` (scale, query) and `own` [scale] sum to one together. */
 export interface PixelRead {
   readonly queries: Float32Array
@@ -32,8 +39,7 @@ export function pixelRead(scales: readonly ScaleRead[]): PixelRead {
   const queries = new Float32Array(scales.length * count)
   let mass = 1
   const own = scales.map((scale, index) => {
-    let sum = scale.own + scale.coarser
-    for (const value of scale.queries) sum += value
+    const sum = intakeOf(scale)
     // Nothing at all was added: the pixel's own feature is what is left.
     if (sum === 0) {
       const rest = mass

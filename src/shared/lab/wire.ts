@@ -123,7 +123,7 @@ export const galleryHeaderSchema = v.object({
       readMax: v.number(),
       writeMax: v.number(),
       entropyBits: v.number(),
-      /** Mean over the task's pixels of what they read from it. */
+      /** Its share of the task's prediction, mean over the photo's pixels: as traces, so that scales can be compared. */
       contribution: share,
       /** Share of the task's pixels' `contribution` per class; null without a class task. */
       topClass: v.nullable(v.object({ task: taskId, index: count, share })),
