@@ -4,6 +4,7 @@ vectors for every head and token, without the exported graphs and without inner 
 Everything is one image; shapes are those of a single attention: weights (Hd,Q,K), added (Hd,K,C), before (Q,C)."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,8 @@ from PIL import Image
 from .attention import CUT
 from .checkpoint import load_network
 from .letterbox import prepare_image, restore_logits
-from .network import tokens
+from .network import MultiQueryNet, tokens
+from .parity import logits_of
 from .tiny import CONFIGS, tiny_network
 
 
@@ -54,6 +56,12 @@ class ScaleAware:
             return read(token, attention.to_q(attention.norm_target(token)), attention.to_k(x), attention.to_v(x),
                         attention.proj.weight, attention.proj.bias, self.heads)[1]
         return features, queries[0], [[one(t, s) for s in range(len(maps))] for t in range(len(net.tasks))]
+
+    def severed(self, image):
+        """{task: logits (1,K,H,W)} of the model in which each task's queries of each scale read themselves only."""
+        net = MultiQueryNet(replace(self.net.config, cross='none')).eval()
+        net.load_state_dict(self.net.state_dict())
+        return logits_of(net, image)
 
     def step(self, attention, before, bias, gate):
         q, k, v = attention.to_qkv(attention.norm(before)).chunk(3, -1)
@@ -120,6 +128,13 @@ class Released:
             features.append([x.t().reshape(-1, height, width)])
             reads.append([found])
         return features, torch.stack(queries).unsqueeze(1), reads
+
+    def severed(self, image):
+        """As the other form's, whose model has such a configuration: here each task's queries go through the step alone."""
+        features, queries, _ = self.encode(torch.as_tensor(image))
+        after, (_, _, N, _) = self.exchange(queries, None)[0], queries.shape
+        bias, gate = torch.zeros(1, self.heads, N), torch.ones(1, self.heads, N)
+        return {task.id: self.decode(t, features[t], after[t], bias, gate)[0].numpy() for t, task in enumerate(self.net.tasks)}
 
     def exchange(self, queries, cuts):
         if cuts is None:
@@ -223,6 +238,12 @@ class Lab:
             found.append({'semseg': lambda x: x.argmax(0), 'depth': lambda x: x.clip(0), 'normals': lambda x: x.T,
                           'edge': lambda x: 1 / (1 + np.exp(-x))}[task.id](flat).ravel())
         return found
+
+    def severed(self):
+        """Logits of every task at the pixels kept of the network's input, in the model without any exchange."""
+        with torch.no_grad():
+            logits = self.form.severed(self.image)
+        return [value[0].reshape(value.shape[1], -1)[:, ::self.pixel_step].ravel() for value in logits.values()]
 
     def trace(self, question, others):
         """own feature, read (S,N), origin (T,S,N), map of every source; see `src/shared/lab/trace.ts`."""
@@ -332,6 +353,7 @@ def write(net, photos, out, pixel_step=5, cell_step=1):
     notes['cases'].append({'name': 'tasks apart', 'interventions': across, **keep(small.predict([], others, apart=True))})
     for question in traces:
         notes['traces'].append({**question, **keep([small.trace(question, others)])})
+    notes['severed'] = keep(small.severed())
     out.mkdir(parents=True, exist_ok=True)
     np.save(out / 'lab.npy', np.concatenate(numbers))
     (out / 'lab.json').write_text(json.dumps(notes) + '\n')

@@ -1,14 +1,17 @@
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from mqtransformer.attention import CUT
 from mqtransformer.bundle import graphs_in, write_bundle
 from mqtransformer.export import describe
-from mqtransformer.parity import TOLERANCE, available, check_parity, relative_difference, run_bundle, run_modules
+from mqtransformer.network import MultiQueryNet
+from mqtransformer.parity import TOLERANCE, available, check_parity, logits_of, relative_difference, run_bundle, run_modules
 from mqtransformer.tensors import describe_cross_task, describe_graphs, neutral
 from mqtransformer.tiny import CONFIGS, tiny_network, write_oracle
 
@@ -74,6 +77,23 @@ def test_onnxruntime_agrees_on_every_tensor(net, bundle, image):
     cut[1, 0, :4, 4:8] = -1e4
     assert run_bundle(net.config, bundle[0], image[:1], {'task_bias': cut})['cross_task_attention'][1, 0, :4, 4:8].max() == 0
     assert max(check_parity(net, bundle[0], image[:1], interventions(net.config)).values()) <= TOLERANCE
+
+
+@needs_onnxruntime
+def test_all_links_cut_in_the_exported_graphs_equal_the_network_without_an_exchange(net, bundle, image):
+    apart = MultiQueryNet(replace(net.config, cross='none')).eval()
+    apart.load_state_dict(net.state_dict())
+    changes = {}
+    for name, value in neutral(describe_cross_task(net.config).inputs).items():
+        if name.endswith('_bias'):
+            count, changes[name] = net.config.queries, torch.full_like(value, CUT)
+            for start in range(0, value.shape[-1], count):
+                changes[name][..., start:start + count, start:start + count] = 0
+    assert set(changes) == {'task_bias', 'scale_bias'}
+    found, plain = run_bundle(net.config, bundle[0], image[:1], changes), run_bundle(net.config, bundle[0], image[:1])
+    for task, value in logits_of(apart, image[:1]).items():
+        assert relative_difference(found[f'logits_{task}'], value) < TOLERANCE
+        assert relative_difference(plain[f'logits_{task}'], value) > 1e-3
 
 
 def test_every_intervention_reaches_the_graphs(net, image):

@@ -1,9 +1,13 @@
+import copy
+
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 
-from mqtransformer.parity import TOLERANCE, logits_of, relative_difference, run_modules
+from mqtransformer.attention import CUT
+from mqtransformer.bundle import write_bundle
+from mqtransformer.parity import TOLERANCE, available, logits_of, relative_difference, run_bundle, run_modules
 from mqtransformer.released.config import BACKBONES, SIZES, TINY_RELEASED, ReleasedConfig, SwinConfig
 from mqtransformer.released.graphs import bilinear_matrix
 from mqtransformer.released.network import ReleasedNet
@@ -142,6 +146,31 @@ def test_neutral_interventions_change_nothing_and_a_gate_removes(released):
     cut = run_modules(released, image, {'task_bias': bias})
     assert np.array_equal(cut['logits_edge'], plain['logits_edge'])
     assert relative_difference(cut['logits_semseg'], plain['logits_semseg']) > 1e-3
+
+
+def severing(config):
+    """`task_bias` that leaves each task's queries only themselves."""
+    tasks, count = len(config.tasks), config.queries
+    bias = torch.full((1, config.heads, tasks * count, tasks * count), CUT)
+    for task in range(tasks):
+        bias[..., task * count:(task + 1) * count, task * count:(task + 1) * count] = 0
+    return bias
+
+
+def test_all_links_cut_equals_each_task_alone(released, tmp_path):
+    """The network as written, its exchange given one task's queries at a time, against its graphs under a block-diagonal mask."""
+    image, block, alone = picture(TINY_RELEASED), released.head.block, copy.deepcopy(released)
+    count = TINY_RELEASED.queries
+    alone.head.block.exchange = lambda queries: torch.cat([block.exchange(one) for one in queries.split(count, 1)], 1)
+    wanted, plain, changes = logits_of(alone, image), logits_of(released, image), {'task_bias': severing(TINY_RELEASED)}
+    answers = [run_modules(released, image, changes)]
+    if available():
+        write_bundle(released, tmp_path, 'test', 'for a test', {'synthetic': True})
+        answers.append(run_bundle(TINY_RELEASED, tmp_path, image, changes))
+    for task, value in wanted.items():
+        assert relative_difference(plain[task], value) > 1e-3
+        for found in answers:
+            assert relative_difference(found[f'logits_{task}'], value) < TOLERANCE, task
 
 
 def test_grams_are_those_of_explicit_value_vectors(released):
