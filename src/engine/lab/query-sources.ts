@@ -3,6 +3,7 @@ import { sourceKey, sourcesOf, type Intervention, type QuerySource } from '../..
 import { samplesOfSplit } from '../dataset/choose'
 import type { Dataset } from '../dataset/dataset'
 import type { AskOptions } from './ask'
+import { PhotoHashes } from '../predictions/photo-hash'
 import { imageOf, type LabModel } from './lab-model'
 import { meanQueries } from './mean-queries'
 
@@ -17,9 +18,10 @@ interface Making {
 
 /** Encoder queries that interventions put in the place of an image's own: of another sample, or the mean of a split. */
 export class QuerySources {
-  /** Both by source; a failure is asked again. */
+  /** Both by the photo's hash, or the key of a mean; a failure is asked again. */
   readonly #known = new Map<string, Queries>()
   readonly #making = new Map<string, Making>()
+  readonly #photos = new PhotoHashes()
 
   constructor(
     private readonly dataset: Dataset,
@@ -37,15 +39,18 @@ export class QuerySources {
     return async (key) => {
       const source = sources.get(key)
       if (!source) throw new AppError('internal', `${key} is no source of these interventions`)
-      return (
-        this.#known.get(key) ?? this.#wait(key, this.#making.get(key) ?? this.#start(key, source), signal)
-      )
+      const of = source.kind === 'sample' ? await this.#photoOf(source.sample) : key
+      return this.#known.get(of) ?? this.#wait(of, this.#making.get(of) ?? this.#start(of, source), signal)
     }
+  }
+
+  #photoOf(sample: string): Promise<string> {
+    return this.#photos.of(this.dataset, this.dataset.sample(sample).id)
   }
 
   #start(key: string, source: QuerySource): Making {
     const stop = new AbortController()
-    const made = this.#make(source, stop.signal)
+    const made = this.#make(key, source, stop.signal)
     const making: Making = { made, stop, waiting: 0 }
     this.#making.set(key, making)
     const forget = (): void => {
@@ -74,11 +79,12 @@ export class QuerySources {
     })
   }
 
-  async #make(source: QuerySource, signal: AbortSignal): Promise<Queries> {
+  async #make(key: string, source: QuerySource, signal: AbortSignal): Promise<Queries> {
     const { dataset, model, cacheDir } = this
     if (source.kind === 'sample') {
       const { id } = dataset.sample(source.sample)
-      return model.queries(imageOf({ key: `queries of ${id}`, ...(await dataset.readPhoto(id)) }), signal)
+      // The child keeps what it made of an image by its key, whatever folder is open.
+      return model.queries(imageOf({ key, ...(await dataset.readPhoto(id)) }), signal)
     }
     return meanQueries({
       dataset,

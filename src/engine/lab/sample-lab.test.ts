@@ -1,6 +1,8 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { temporaryFolder } from '../../../test/support/temporary'
 import { tinyRooms } from '../../../test/support/tiny-rooms'
 import { decodeFrame } from '../../shared/frame'
 import type { Intervention } from '../../shared/lab/intervention'
@@ -15,6 +17,42 @@ import { SampleLab } from './sample-lab'
 const TINY = resolve(import.meta.dirname, '../../../test/fixtures/tiny-bundle')
 const entry = { id: 'cut', name: '', enabled: true, head: null, factor: 0, mode: 'renormalise' as const }
 const CUT: Intervention = { kind: 'taskLink', ...entry, scale: null, source: 'semseg', target: 'depth' }
+
+it('puts in queries of the photo that a sample has now, whatever the folder, and after it is read again', async () => {
+  const root = await temporaryFolder()
+  const oracle = join(TINY, 'oracle')
+  const folder = async (name: string, other: string): Promise<string> => {
+    const photos = join(root, name)
+    await mkdir(join(photos, 'images'), { recursive: true })
+    await mkdir(join(photos, 'gt_sets'), { recursive: true })
+    await cp(join(oracle, 'small.png'), join(photos, 'images/small.png'))
+    await cp(join(oracle, `${other}.png`), join(photos, 'images/other.png'))
+    await writeFile(join(photos, 'gt_sets/val.txt'), 'small\nother\n')
+    return photos
+  }
+  const services = new Services(createPredictions({ provider: 'cpu', cacheDir: join(root, 'cache') }))
+  onTestFinished(() => services.dispose())
+  await services.openDataset(await folder('first', 'large'))
+  const { hash: model } = await services.openModel(TINY)
+  await services.predictions.predict(services.workspace.dataset, 'small')
+  const lab = new SampleLab(services)
+  const place = { id: 's', name: '', enabled: true, task: null, scale: null, query: null }
+  const swap: Intervention = { kind: 'swap', ...place, sample: 'other' }
+  const changed = async (): Promise<number> => {
+    const request = { model, interventions: [swap], tasks: null, metrics: false }
+    const answer = await lab.intervene('small', request, new AbortController().signal)
+    // As windows do when they leave a folder.
+    await lab.close('small')
+    return v.parse(intervenedHeaderSchema, decodeFrame(answer).header).maps.length
+  }
+  expect(await changed()).toBe(4)
+  const second = await folder('second', 'small')
+  await services.openDataset(second)
+  expect(await changed()).toBe(0)
+  await folder('second', 'large')
+  await services.openDataset(second)
+  expect(await changed()).toBe(4)
+})
 
 it('answers a pointer while a cut is measured, and measures on another thread what it would here', async () => {
   const root = await tinyRooms()

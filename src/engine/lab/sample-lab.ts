@@ -19,6 +19,7 @@ import type {
 } from '../../shared/lab/wire'
 import { bytesOf } from '../../shared/maps'
 import type { TaskId } from '../../shared/tasks'
+import type { Dataset } from '../dataset/dataset'
 import type { Services, Workspace } from '../services'
 import type { AskOptions, LabImage } from './ask'
 import type { LabModel } from './lab-model'
@@ -31,7 +32,8 @@ type Frame = Uint8Array<ArrayBuffer>
 /** The attention lab of the open samples, as the routes ask it; every method throws as `askLab`. */
 export class SampleLab {
   /** Encoder queries of other samples, of one model and data set. */
-  #sources: { readonly key: string; readonly sources: QuerySources } | null = null
+  #sources: { readonly model: string; readonly dataset: Dataset; readonly sources: QuerySources } | null =
+    null
 
   /** `measure` measures predictions under interventions; idle threads do not keep the program alive. */
   constructor(
@@ -150,10 +152,11 @@ export class SampleLab {
     signal: AbortSignal,
   ): AskOptions {
     const { dataset } = workspace
-    const key = `${model.ref.hash} ${dataset.root}`
-    if (this.#sources?.key !== key) {
+    const { hash } = model.ref
+    // A folder that is read again is another data set of the same root.
+    if (this.#sources?.dataset !== dataset || this.#sources.model !== hash) {
       const sources = new QuerySources(dataset, model, this.services.predictions.cacheDir)
-      this.#sources = { key, sources }
+      this.#sources = { model: hash, dataset, sources }
     }
     return { signal, queriesOf: this.#sources.sources.for(interventions, signal) }
   }
