@@ -98,8 +98,13 @@ export class Editor {
       prediction: async (sample, task, signal) => (await client.map(sample, task, 'prediction', signal)).map,
       document: () => workspace.document,
       selection: () => this.selection,
+      watched: () => view.mode === 'attention',
       settings,
     })
+    workspace.onShown = (sample) => {
+      this.painter.shown(sample)
+      this.lab.intervened.shown(sample)
+    }
     this.reviews = new Reviews({ ...parts, client, openSample: (id) => this.openSample(id) })
     this.session = new Session(this)
     this.sync.onContested = (contested) => showContested(this, contested)

@@ -5,12 +5,20 @@ import type { EvaluateWish } from './types'
 
 /** Background work of the engine, newest first. The engine's events keep it current. */
 export class JobList {
-  items: readonly Job[] = $state.raw([])
+  #jobs: readonly Job[] = $state.raw([])
   /** What this window asked for, by job. */
   #requests: ReadonlyMap<string, JobRequest> = $state.raw(new Map())
   #dismissed: ReadonlySet<string> = $state.raw(new Set())
-  /** Those whose cards are shown. */
-  readonly cards: readonly Job[] = $derived(this.items.filter(({ id }) => !this.#dismissed.has(id)))
+  /** Those of another folder or model than the open one. */
+  #left: ReadonlySet<string> = $state.raw(new Set())
+  /** Those whose results are of the open folder and model. */
+  readonly items: readonly Job[] = $derived(this.#jobs.filter(({ id }) => !this.#left.has(id)))
+  /** Those whose cards are shown; work for what was open before can still be stopped. */
+  readonly cards: readonly Job[] = $derived(
+    this.#jobs.filter(
+      ({ id, state }) => !this.#dismissed.has(id) && (state === 'running' || !this.#left.has(id)),
+    ),
+  )
 
   constructor(
     private readonly client: Client,
@@ -23,7 +31,7 @@ export class JobList {
       const job = await this.client.startJob(request)
       this.#requests = new Map([...this.#requests, [job.id, request]])
       // Its first event may have arrived before this answer.
-      if (!this.items.some(({ id }) => id === job.id)) this.update(job)
+      if (!this.#jobs.some(({ id }) => id === job.id)) this.update(job)
       return job
     } catch (error) {
       this.notices.report(error)
@@ -62,20 +70,26 @@ export class JobList {
     this.#dismissed = new Set([...this.#dismissed, id])
   }
 
+  /** Another folder or model is open: what jobs of these kinds find, now or later, is not of it. */
+  leave(kinds: readonly Job['kind'][]): void {
+    const left = this.#jobs.filter(({ kind }) => kinds.includes(kind)).map(({ id }) => id)
+    this.#left = new Set([...this.#left, ...left])
+  }
+
   update(job: Job): void {
-    this.items = this.items.some(({ id }) => id === job.id)
-      ? this.items.map((item) => (item.id === job.id ? job : item))
-      : [job, ...this.items]
+    this.#jobs = this.#jobs.some(({ id }) => id === job.id)
+      ? this.#jobs.map((item) => (item.id === job.id ? job : item))
+      : [job, ...this.#jobs]
   }
 
   /** Reads jobs again after events may have been missed. */
   async refresh(): Promise<void> {
-    for (const { id } of this.items.filter((job) => job.state === 'running')) {
+    for (const { id } of this.#jobs.filter((job) => job.state === 'running')) {
       try {
         this.update(await this.client.job(id))
       } catch {
         // The engine was restarted and no longer knows the job; there is nothing left to follow.
-        this.items = this.items.filter((job) => job.id !== id)
+        this.#jobs = this.#jobs.filter((job) => job.id !== id)
       }
     }
   }

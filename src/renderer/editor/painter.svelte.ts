@@ -62,10 +62,12 @@ export class Painter {
     this.gestures = new Gestures(parts)
     this.#needs = new Needs(parts, this.choices)
     parts.workspace.onLeave = () => this.cancel()
-    parts.workspace.onShown = (sample) => {
-      this.gestures.histories.open(sample)
-      this.cloneSource = null
-    }
+  }
+
+  /** A sample's maps are on screen. */
+  shown(sample: string): void {
+    this.gestures.histories.open(sample)
+    this.cloneSource = null
   }
 
   /** True while a gesture of a tool is in progress, or an operation is previewed. */

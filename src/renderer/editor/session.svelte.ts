@@ -1,5 +1,6 @@
 import type { SampleProblem, ServerEvent, Status } from '../../shared/contract'
 import { AppError, assertNever } from '../../shared/errors'
+import { LAB_JOB_KINDS } from '../../shared/lab/jobs'
 import type { TaskId } from '../../shared/tasks'
 import type { Editor } from './editor.svelte'
 import type { Connection } from './types'
@@ -121,8 +122,10 @@ export class Session {
 
   /** Edits of a folder that is gone must never reach the samples of the next one, which may have the same ids. */
   #leaveFolder(): void {
-    const { workspace, sync, painter, notices } = this.editor
+    const { workspace, sync, painter, notices, lab, jobs } = this.editor
     workspace.close()
+    lab.forget()
+    jobs.leave(['evaluate', ...LAB_JOB_KINDS])
     painter.gestures.histories.clear()
     this.status = null
     const lost = sync.reset()
@@ -157,10 +160,12 @@ export class Session {
   }
 
   async #modelChanged(): Promise<void> {
-    const { film, predictor, workspace } = this.editor
+    const { film, predictor, workspace, lab, jobs } = this.editor
     predictor.reset()
     film.forgetPredictions()
     await this.refresh()
+    lab.forget()
+    jobs.leave(LAB_JOB_KINDS)
     await film.reload()
     if (workspace.detail) await workspace.open(workspace.detail.id)
   }
@@ -185,8 +190,9 @@ export class Session {
 
   /** Another program wrote to the folder: what is on screen is read again; corrections are kept. */
   async #filesChanged(samples: readonly string[], list: boolean): Promise<void> {
-    const { film, notices, workspace } = this.editor
+    const { film, notices, workspace, lab } = this.editor
     film.touch(samples)
+    if (samples.length > 0) lab.forget()
     const open = workspace.detail?.id
     if (open !== undefined && samples.includes(open)) await workspace.reload(open, 'semseg')
     const root = this.status?.dataset?.root
@@ -217,7 +223,7 @@ export class Session {
         film.markCorrected(event.sample, event.task)
         this.editor.reviews.corrected(event.sample, event.task)
         sync.noticed(event.sample, event.task, event.revision)
-        this.editor.lab.intervened.forget()
+        this.editor.lab.intervened.corrected(event.sample)
         return
       case 'review':
         this.editor.reviews.note(event.sample, event.task, event.review)

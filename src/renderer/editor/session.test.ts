@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Job } from '../../shared/contract'
 import { AppError } from '../../shared/errors'
 import { FakeClient, TestEditor } from './test-editor'
 
@@ -137,6 +138,33 @@ describe('session', () => {
     expect(editor.film.loaded.find(({ id }) => id === 'two')?.predicted).toBe(true)
     editor.jobs.dismiss('j')
     expect([editor.jobs.cards, editor.jobs.items.length]).toEqual([[], 1])
+  })
+
+  it('shows no results of jobs of another folder or model, but lets what still runs be stopped', async () => {
+    const editor = await TestEditor.open()
+    const { jobs, fake } = editor
+    const emit = (id: string, kind: Job['kind'], state: Job['state']): void =>
+      fake.emit({
+        type: 'job',
+        job: { id, kind, state, done: 1, total: 1, message: '', problem: null, report: null },
+      })
+    const ids = (list: readonly Job[]): string[] => list.map(({ id }) => id)
+    emit('export', 'export', 'done')
+    emit('figures', 'evaluate', 'done')
+    emit('ranked', 'ranking', 'done')
+    emit('cutting', 'influence', 'running')
+    fake.emit({ type: 'model' })
+    await editor.settled()
+    expect(ids(jobs.items)).toEqual(['figures', 'export'])
+    expect(ids(jobs.cards)).toEqual(['cutting', 'figures', 'export'])
+    emit('cutting', 'influence', 'done')
+    emit('new', 'influence', 'done')
+    expect(ids(jobs.items)).toEqual(['new', 'figures', 'export'])
+    expect(ids(jobs.cards)).toEqual(['new', 'figures', 'export'])
+    fake.root = '/other'
+    fake.emit({ type: 'dataset' })
+    await editor.settled()
+    expect(ids(jobs.items)).toEqual(['export'])
   })
 
   it('asks for the next prediction ahead once one is looked at', async () => {

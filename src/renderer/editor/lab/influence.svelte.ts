@@ -50,6 +50,8 @@ export class Influence {
   /** The measurement in progress: what it is of, and what is known so far. */
   #partial: { readonly key: string; readonly summary: Summary } | null = $state.raw(null)
   #abort: AbortController | null = null
+  /** The image of the measurement in progress, or the last. */
+  #sample: string | null = null
 
   constructor(
     private readonly client: Pick<LabClient, 'effects' | 'matrix'>,
@@ -61,7 +63,8 @@ export class Influence {
     if (sample === null || !reading || this.scope === 'split') return null
     if (this.scope === 'selection' && !selection) return null
     const region = this.scope === 'selection' && selection ? regionOf(selection) : null
-    return { sample, reading, shape, region, mode }
+    // A cut link is cut in every head, and its attention is that of all of them.
+    return { sample, reading: { ...reading, head: null }, shape, region, mode }
   })
   /** What `summary` is of. */
   get asked(): InfluenceAsked | null {
@@ -86,6 +89,7 @@ export class Influence {
     const key = this.#key
     if (!wanted || key === null) return
     const abort = (this.#abort = new AbortController())
+    this.#sample = wanted.sample
     const links = linksOf(wanted.shape)
     const effect = links.map((): number | null => null)
     const startedAt = Date.now()
@@ -120,6 +124,18 @@ export class Influence {
     this.#abort = null
     this.running = null
     this.#partial = null
+  }
+
+  /** Another sample is open, or none (null): nobody waits for the measurement of the one before. */
+  leaveFor(sample: string | null): void {
+    if (sample !== this.#sample) this.cancel()
+  }
+
+  /** Forgets everything measured: another folder or model is open, or photos changed. */
+  forget(): void {
+    this.cancel()
+    this.#results = new Map()
+    this.problem = null
   }
 
   async #effects(

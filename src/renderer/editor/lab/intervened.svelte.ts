@@ -4,7 +4,7 @@ import type { InterveneRequest, MetricChange } from '../../../shared/lab/wire'
 import type { TaskId } from '../../../shared/tasks'
 import type { Intervened, LabClient } from '../../api/lab-client'
 import type { Document } from '../document'
-import { Question } from './question.svelte'
+import { Question, type Answered } from './question.svelte'
 
 /** Answers kept for undo and redo; one of six tasks at 640x480 has about 10 MB. */
 const KEPT = 6
@@ -24,11 +24,17 @@ export class IntervenedPrediction {
   ranges: ReadonlyMap<TaskId, number> = $state.raw(new Map())
   readonly #kept = new Map<string, Intervened>()
   readonly #measured = new Map<string, readonly MetricChange[]>()
+  /** What is followed: null = nothing. */
   #sample: string | null = null
+  #request: InterveneRequest | null = null
+  /** Counts how often everything was forgotten: whoever follows in an effect follows again. */
+  #forgotten = $state(0)
 
+  /** `watched` tells that figures are looked at: they take long, and labels are corrected often. */
   constructor(
     client: Pick<LabClient, 'intervene'>,
     private readonly document: () => Document | null,
+    private readonly watched: () => boolean,
   ) {
     this.question = new Question(async (sample, request, signal) => {
       const key = keyOf(sample, request)
@@ -37,9 +43,8 @@ export class IntervenedPrediction {
       this.#kept.delete(key)
       this.#kept.set(key, answer)
       for (const old of [...this.#kept.keys()].slice(0, -KEPT)) this.#kept.delete(old)
-      await this.#show(sample, answer)
-      const tasks = answer.maps.map(({ task }) => task)
-      this.figures.ask(sample, tasks.length === 0 ? null : { ...request, tasks, metrics: true })
+      await this.#show(sample, answer, signal)
+      if (!signal.aborted) this.#measure({ sample, request, answer })
       return answer
     })
     this.figures = new Question(async (sample, request, signal) => {
@@ -66,13 +71,15 @@ export class IntervenedPrediction {
 
   /** Predicts under what is asked; null, or a list that does nothing, shows the untouched prediction at once. */
   follow(sample: string | null, request: InterveneRequest | null): void {
+    void this.#forgotten
     if (sample !== this.#sample) {
       this.figures.clear()
       this.#clear()
     }
     this.#sample = sample
-    if (sample !== null && request && interventionsKey(request.interventions) !== '[]') {
-      this.question.ask(sample, request)
+    this.#request = request && interventionsKey(request.interventions) !== '[]' ? request : null
+    if (sample !== null && this.#request) {
+      this.question.ask(sample, this.#request)
       return
     }
     this.question.clear()
@@ -80,18 +87,42 @@ export class IntervenedPrediction {
     this.#clear()
   }
 
-  /** Forgets what is kept: labels were corrected, so the figures against them are old, or another model was opened. */
+  /** The maps of a sample were read and replaced on screen: those under interventions are put beside them again. */
+  shown(sample: string): void {
+    if (this.ranges.size > 0) this.ranges = new Map()
+    if (sample === this.#sample && this.#request) this.question.ask(sample, this.#request)
+  }
+
+  /** Labels of a sample were corrected: the figures against them are old. */
+  corrected(sample: string): void {
+    for (const key of this.#measured.keys()) if (key.startsWith(`${sample}/`)) this.#measured.delete(key)
+    if (sample !== this.#sample) return
+    this.figures.clear()
+    const { shown, busy } = this.question
+    // What is on its way is measured when it is here.
+    if (shown && !busy && this.watched()) this.#measure(shown)
+  }
+
+  /** Forgets everything: another folder or model is open, or photos changed. */
   forget(): void {
     this.#kept.clear()
     this.#measured.clear()
+    this.question.clear()
     this.figures.clear()
+    this.#clear()
+    this.#forgotten++
   }
 
-  async #show(sample: string, { maps }: Intervened): Promise<void> {
+  #measure({ sample, request, answer }: Answered<InterveneRequest, Intervened>): void {
+    const tasks = answer.maps.map(({ task }) => task)
+    this.figures.ask(sample, tasks.length === 0 ? null : { ...request, tasks, metrics: true })
+  }
+
+  async #show(sample: string, { maps }: Intervened, signal: AbortSignal): Promise<void> {
     const document = this.document()
     if (document?.detail.id !== sample) return
     const before = await Promise.all(maps.map(({ task }) => document.load(task, 'prediction')))
-    if (document.closed) return
+    if (document.closed || signal.aborted) return
     const ranges = new Map<TaskId, number>()
     maps.forEach(({ task, map }, at) => {
       const untouched = before[at]

@@ -52,6 +52,8 @@ export interface LabParts {
   /** The maps of the open sample. */
   document(): Document | null
   selection(): Mask | null
+  /** True while attention is looked at. */
+  watched(): boolean
   /** Where the interventions are kept. */
   readonly settings: Settings
 }
@@ -99,7 +101,11 @@ export class Lab {
     this.interventions = new Interventions(strides, parts.settings)
     this.heat = new Heat(this)
     this.effects = new CutEffects(this, parts)
-    this.intervened = new IntervenedPrediction(parts.client, () => parts.document())
+    this.intervened = new IntervenedPrediction(
+      parts.client,
+      () => parts.document(),
+      () => parts.watched(),
+    )
     this.matrices = new Matrices(parts.client, () => ({
       reading: this.reading,
       selection: parts.selection(),
@@ -214,8 +220,15 @@ export class Lab {
     else if (!isCut && this.view === 'difference')
       this.view = this.tab === 'queries' && this.queries.chosen ? 'query' : 'sources'
   }
+  /** Forgets what was computed by the names of samples: another folder or model is open, or photos changed. */
+  forget(): void {
+    this.intervened.forget()
+    this.influence.forget()
+    this.effects.clear()
+  }
   /** Another sample is open, or none (null): the engine may forget the attention of the one before. */
   leaveFor(sample: string | null): void {
+    this.influence.leaveFor(sample)
     const left = this.#kept
     if (left === null || left === sample) return
     this.#kept = null

@@ -164,6 +164,94 @@ describe('the prediction under interventions', () => {
     await editor.settled()
     expect(intervened(editor)?.data[0]).toBeCloseTo(2.6)
   })
+
+  it('is not shown or measured when its cut was taken back while the untouched one was fetched', async () => {
+    const { editor, fake, follow } = await opened()
+    let fetched = (): void => undefined
+    const map = fake.map.bind(fake)
+    fake.map = async (...asked) => {
+      if (asked[2] === 'prediction') await new Promise<void>((go) => (fetched = go))
+      return map(...asked)
+    }
+    editor.workspace.document?.forget('depth', 'prediction')
+    editor.lab.toggleCut(link)
+    follow()
+    await editor.settled()
+    editor.run('lab.undo')
+    follow()
+    fetched()
+    await editor.settled()
+    expect(intervened(editor)).toBeUndefined()
+    expect([editor.lab.intervened.ranges.size, editor.lab.intervened.figures.shown]).toEqual([0, null])
+    expect(editor.lab.intervened.figures.busy).toBe(false)
+  })
+
+  it('stays beside the untouched one when the sample is read again', async () => {
+    const { editor, fake, follow } = await opened()
+    editor.lab.toggleCut(link)
+    follow()
+    await editor.settled()
+    await editor.workspace.reload('one', 'depth')
+    await editor.settled()
+    expect(intervened(editor)?.data[0]).toBeCloseTo(2.6)
+    expect([...editor.lab.intervened.ranges.keys()]).toEqual(['depth'])
+    expect(fake.asked).toHaveLength(1)
+  })
+
+  it('is measured again when labels of its image are corrected, and of no other', async () => {
+    const { editor, fake, follow } = await opened()
+    const { figures } = editor.lab.intervened
+    let measured = 0
+    const intervene = fake.lab.intervene.bind(fake.lab)
+    fake.lab.intervene = (sample, request, signal) => {
+      if (request.metrics) measured++
+      return intervene(sample, request, signal)
+    }
+    editor.lab.toggleCut(link)
+    follow()
+    await editor.settled()
+    expect(measured).toBe(1)
+    const corrected = async (sample: string): Promise<void> => {
+      fake.emit({ type: 'correction', sample, task: 'depth', revision: 0 })
+      await editor.settled()
+    }
+    await corrected('two')
+    expect([measured, figures.shown?.answer.length]).toEqual([1, 1])
+    await corrected('one')
+    expect([measured, figures.shown?.answer.length]).toEqual([2, 1])
+    // While one corrects, nobody looks at figures.
+    editor.setMode('correct')
+    await corrected('one')
+    expect([measured, figures.shown]).toEqual([2, null])
+    editor.setMode('attention')
+    follow()
+    await editor.settled()
+    expect([measured, figures.shown?.answer.length]).toEqual([3, 1])
+  })
+})
+
+describe('what was computed by the names of samples', () => {
+  it.each([
+    ['another folder', (fake: LabFake) => ((fake.root = '/other'), fake.emit({ type: 'dataset' }))],
+    ['another model', (fake: LabFake) => fake.emit({ type: 'model' })],
+    ['changed photos', (fake: LabFake) => fake.emit({ type: 'files', samples: ['one'], list: false })],
+  ])('is computed anew for %s', async (_, change) => {
+    const { editor, fake, follow } = await opened()
+    const { intervened: under, influence } = editor.lab
+    editor.lab.toggleCut(link)
+    follow()
+    await editor.settled()
+    await influence.measure()
+    expect(influence.complete).toBe(true)
+    const asked = fake.asked.length
+    change(fake)
+    await editor.settled()
+    expect(influence.summary).toBeNull()
+    follow()
+    await editor.settled()
+    expect(fake.asked).toHaveLength(asked + 1)
+    expect(under.ranges.size).toBe(1)
+  })
 })
 
 describe('influence', () => {
@@ -197,6 +285,30 @@ describe('influence', () => {
     expect(influence.running).toBeNull()
     expect(influence.summary).toBeNull()
     expect(influence.problem).toBeNull()
+  })
+
+  it('is given up when another sample opens', async () => {
+    const { editor, fake } = await opened()
+    const { influence } = editor.lab
+    fake.held = true
+    const measuring = influence.measure()
+    await editor.openSample('two')
+    expect(influence.running).toBeNull()
+    fake.held = false
+    fake.gates.forEach((go) => go())
+    await measuring
+    expect(fake.asked).toHaveLength(1)
+  })
+
+  it('is beside the attention of all heads, because links are cut in all of them', async () => {
+    const { editor, fake } = await opened()
+    const { lab } = editor
+    lab.head = 0
+    await lab.influence.measure()
+    const heads = fake.asked.flatMap((request) => ('weighting' in request ? [request.head] : []))
+    expect(heads).toEqual([null])
+    lab.head = null
+    expect(lab.influence.complete).toBe(true)
   })
 
   it('of the selection sends its pixels and is apart from that of the image', async () => {
