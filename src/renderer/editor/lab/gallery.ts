@@ -44,6 +44,26 @@ export function sorted(items: readonly GalleryItem[], sort: GallerySort): Galler
   return [...items].sort((a, b) => order(a, b) || a.scale - b.scale || a.query - b.query)
 }
 
+/** What a gallery shows. */
+export interface GalleryAnswer {
+  readonly items: readonly GalleryItem[]
+  /** The answer whose numbers put them in order: cuts leave every query at its place, so who mutes one goes on looking at it. */
+  readonly placedBy: readonly GalleryItem[]
+}
+
+/** Wishes that differ in nothing but what is cut. */
+export function samePlaces(a: GalleryWish, b: GalleryWish): boolean {
+  const key = ({ model, weighting, head, task, scales }: GalleryWish): string =>
+    JSON.stringify([model, weighting, head, task, scales])
+  return key(a) === key(b)
+}
+
+export function placed({ items, placedBy }: GalleryAnswer, sort: GallerySort): GalleryItem[] {
+  const idOf = ({ task, scale, query }: QueryAddress): string => `${task}/${scale}/${query}`
+  const places = new Map(sorted(placedBy, sort).map((item, at) => [idOf(item), at]))
+  return [...items].sort((a, b) => (places.get(idOf(a)) ?? 0) - (places.get(idOf(b)) ?? 0))
+}
+
 /** Queries of the same task and scale. */
 export function siblings(address: QueryAddress, queries: number): number[] {
   return Array.from({ length: queries }, (_, query) => query).filter((query) => query !== address.query)

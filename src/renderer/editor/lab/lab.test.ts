@@ -184,6 +184,40 @@ describe('measured cuts', () => {
   })
 })
 
+describe('the gallery', () => {
+  it('keeps every query at its place under cuts, until another order is chosen', async () => {
+    const fake = new FakeClient()
+    const header = { width: 1, height: 1, imageRect: { x: 0, y: 0, width: 1, height: 1 } }
+    fake.lab.gallery = (_id, { interventions }) =>
+      Promise.resolve({
+        thumbnail: header,
+        queries: [0, 1, 2].map((query) => ({
+          ...{ query, readMax: 1, writeMax: 1, entropyBits: 1, topClass: null },
+          // What is most without cuts is least with them.
+          contribution: interventions.length > 0 ? 1 - query / 10 : query / 10,
+          read: new Uint8Array(1),
+          write: new Uint8Array(1),
+        })),
+      })
+    const editor = await inLab(fake)
+    const { lab } = editor
+    const order = async (): Promise<number[]> => {
+      lab.queries.gallery.ask(lab.sample, lab.queries.galleryWanted)
+      await editor.settled()
+      return lab.queries.items.map(({ query }) => query)
+    }
+    expect(await order()).toEqual([2, 1, 0])
+    lab.queries.toggleMute({ task: 'semseg', scale: 0, query: 2 })
+    expect(await order()).toEqual([2, 1, 0])
+    expect(lab.queries.items[0]?.contribution).toBeCloseTo(0.8)
+    lab.queries.sortBy('contribution')
+    expect(await order()).toEqual([0, 1, 2])
+    lab.queries.task = 'depth'
+    lab.interventions.undo()
+    expect(await order()).toEqual([2, 1, 0])
+  })
+})
+
 describe('what attention gives to the labels', () => {
   it('is selected where the threshold says', async () => {
     const editor = await inLab()

@@ -4,16 +4,16 @@ import type { LabMap, QueryView } from '../../api/lab-client'
 import type { QueryAddress } from '../types'
 import {
   fetchGallery,
+  placed,
+  samePlaces,
   siblings,
-  sorted,
+  type GalleryAnswer,
   type GalleryItem,
   type GallerySort,
   type GalleryWish,
 } from './gallery'
 import type { Lab, LabParts } from './lab.svelte'
 import { Question } from './question.svelte'
-
-const idOf = ({ task, scale, query }: QueryAddress): string => `${task}/${scale}/${query}`
 
 /** Queries one by one: the one that is looked at, and the gallery it is chosen from. */
 export class Queries {
@@ -28,7 +28,7 @@ export class Queries {
   readonly look: Question<QueryRequest, QueryView>
   /** What muting it, on top of what is cut, changes in the photo. */
   readonly muting: Question<EffectsRequest, EffectsAnswer>
-  readonly gallery: Question<GalleryWish, readonly GalleryItem[]>
+  readonly gallery: Question<GalleryWish, GalleryAnswer>
 
   constructor(
     private readonly lab: Lab,
@@ -37,7 +37,12 @@ export class Queries {
     const { client } = parts
     this.look = new Question((sample, request, signal) => client.query(sample, request, signal))
     this.muting = new Question((sample, request, signal) => client.effects(sample, request, signal))
-    this.gallery = new Question((sample, wish, signal) => fetchGallery(client, sample, wish, signal))
+    this.gallery = new Question(async (sample, wish, signal) => {
+      const items = await fetchGallery(client, sample, wish, signal)
+      const { shown } = this.gallery
+      const stays = shown?.sample === sample && samePlaces(shown.request, wish)
+      return { items, placedBy: stays ? shown.answer.placedBy : items }
+    })
   }
 
   readonly galleryTask: TaskId = $derived.by(() => {
@@ -69,19 +74,16 @@ export class Queries {
     const base = [...interventions.active]
     return { model: model.hash, base, changes: [[change]], tasks: null, region: null }
   })
-  /** Cuts leave every query at its place: who mutes one goes on looking at it. */
   readonly items: readonly GalleryItem[] = $derived.by(() => {
     const { shown } = this.gallery
-    if (!shown) return []
-    const { model, weighting, head, task, scales } = shown.request
-    const key = JSON.stringify([shown.sample, model, weighting, head, task, scales, this.sort])
-    const items = sorted(shown.answer, this.sort)
-    if (this.#order?.key !== key)
-      this.#order = { key, places: new Map(items.map((item, at) => [idOf(item), at])) }
-    const { places } = this.#order
-    return items.sort((a, b) => (places.get(idOf(a)) ?? 0) - (places.get(idOf(b)) ?? 0))
+    return shown ? placed(shown.answer, this.sort) : []
   })
-  #order: { readonly key: string; readonly places: ReadonlyMap<string, number> } | null = null
+  /** Puts the queries in another order, by their numbers of now. */
+  sortBy(sort: GallerySort): void {
+    this.sort = sort
+    const { shown } = this.gallery
+    if (shown) this.gallery.shown = { ...shown, answer: { ...shown.answer, placedBy: shown.answer.items } }
+  }
   /** The chosen map of the query that is looked at. */
   readonly map: LabMap | null = $derived.by(() => this.look.shown?.answer[this.side] ?? null)
 
