@@ -97,11 +97,21 @@ export class LabRun {
     return decoded
   }
 
-  /** Bytes of decoder attention kept here. */
+  /** Bytes of attention kept here, of the steps between queries and of decoders, with what belongs to it or is derived. */
   get attentionBytes(): number {
     let sum = 0
+    const add = (...arrays: readonly (Float32Array | null | undefined)[]): void => {
+      for (const array of arrays) sum += array?.byteLength ?? 0
+    }
+    for (const step of [this.steps.task, this.steps.scale])
+      add(step?.attention, step?.norms?.gram, step?.norms?.own)
+    for (const { task, scale } of this.#shares.values())
+      add(task.weights, task.own, scale?.weights, scale?.own)
     for (const { scales } of this.#decoded.values())
-      for (const { attention } of scales) sum += attention.bytes
+      for (const { attention, gram, coarser } of scales) {
+        sum += attention.bytes
+        add(gram, coarser)
+      }
     return sum
   }
 
