@@ -1,5 +1,6 @@
 // Run by `npm run bench`, alone by `npm run bench -- hover`: how long the window needs in Attention mode from a pointer
-// event to the frame with the source maps of every task for the pixel under it, engine included, in Chromium.
+// event to the frame with the source maps of every task for the pixel under it, engine included, in Chromium. The times
+// include the driver's protocol (its network events for every request of the page) and drawing in software.
 // MQ_STUDIO_BENCH_BUNDLE: one bundle to look at; else the demo model and the bundle that `forward.bench.ts` made.
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,9 +13,9 @@ const DEMO = join(root, 'resources/models/rooms-mqs')
 const MADE = join(tmpdir(), 'mq-studio-bench-swin_t-nyud')
 const given = process.env.MQ_STUDIO_BENCH_BUNDLE
 const bundles = given ? [given] : [DEMO, MADE].filter((path) => existsSync(join(path, 'model.json')))
-/** Moves of a round; the quietest round counts, because other programs disturb some of them. */
-const ROUND = 60
-const ROUNDS = 6
+/** Moves that are not measured, then those that are. */
+const WARM_UP = 60
+const MOVES = 360
 const LIMIT = 16
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -22,13 +23,9 @@ function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? NaN
 }
-function report(what: string, rounds: readonly (readonly Hover[])[], part: (hover: Hover) => number): void {
-  const all = rounds.flat().map(part)
-  const quiet = Math.min(...rounds.map((round) => quantile(round.map(part), 0.95)))
-  say(
-    `  ${what}: p50 ${quantile(all, 0.5).toFixed(1)} ms, p95 ${quantile(all, 0.95).toFixed(1)} ms; ` +
-      `p95 of the quietest of ${rounds.length} rounds ${quiet.toFixed(1)} ms`,
-  )
+function report(what: string, hovers: readonly Hover[], part: (hover: Hover) => number): void {
+  const all = hovers.map(part)
+  say(`  ${what}: p50 ${quantile(all, 0.5).toFixed(1)} ms, p95 ${quantile(all, 0.95).toFixed(1)} ms`)
 }
 
 interface Box {
@@ -37,10 +34,10 @@ interface Box {
   readonly width: number
   readonly height: number
 }
-/** Moves the mouse to `ROUND` places far from each other, all on the photo, waiting for each picture. */
-async function round(page: Page, box: Box, from: number): Promise<readonly Hover[]> {
+/** Moves the mouse to places far from each other, all on the photo, waiting for each picture. */
+async function hover(page: Page, box: Box, moves: number): Promise<readonly Hover[]> {
   const hovers: Hover[] = []
-  for (let i = from; i < from + ROUND; i++) {
+  for (let i = 0; i < moves; i++) {
     const picture = page.evaluate(answered)
     await page.mouse.move(
       box.x + box.width * (0.3 + 0.4 * ((i * 0.618) % 1)),
@@ -71,15 +68,14 @@ for (const bundle of bundles) {
     await page.evaluate(follow)
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
     await page.waitForTimeout(1000)
-    await round(page, box, 0)
-    const rounds: (readonly Hover[])[] = []
-    for (let i = 0; i < ROUNDS; i++) rounds.push(await round(page, box, i * ROUND))
+    await hover(page, box, WARM_UP)
+    const hovers = await hover(page, box, MOVES)
     say(bundle)
-    report('pointer to question', rounds, ({ asked }) => asked)
-    report('question to answer', rounds, ({ asked, answered: at }) => at - asked)
-    report('answer to the maps painted', rounds, ({ answered: at, painted }) => painted - at)
-    report('maps painted to the frame done', rounds, ({ painted, frame }) => frame - painted)
-    report(`pointer to picture (limit ${LIMIT} ms)`, rounds, ({ frame }) => frame)
+    report('pointer to question', hovers, ({ asked }) => asked)
+    report('question to answer', hovers, ({ asked, answered: at }) => at - asked)
+    report('answer to the maps painted', hovers, ({ answered: at, painted }) => painted - at)
+    report('maps painted to the frame done', hovers, ({ painted, frame }) => frame - painted)
+    report(`pointer to picture (limit ${LIMIT} ms)`, hovers, ({ frame }) => frame)
   } finally {
     await studio.close()
     home.remove()
