@@ -109,6 +109,9 @@ describe.skipIf(electronBinary() !== null)('touch, pen and keyboard', () => {
   })
 
   it('magnifies as far as two fingers part, about the point between them', async () => {
+    // The picture must stand still before the pixels under the fingers are read.
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await page.keyboard.press('f')
     const [left, right] = [await place(0.45, 0.45), await place(0.55, 0.45)]
     const before = { left: await under(left), right: await under(right) }
     await touch('touchStart', [left])
@@ -121,6 +124,7 @@ describe.skipIf(electronBinary() !== null)('touch, pen and keyboard', () => {
     expect(await under(apart[0]!)).toEqual(before.left)
     expect(await under(apart[1]!)).toEqual(before.right)
     await page.keyboard.press('f')
+    await page.emulateMedia({ reducedMotion: 'no-preference' })
   })
 
   it('widens with the pressure of a pen, and erases with its barrel button', async () => {

@@ -23,6 +23,7 @@ import type { Dataset } from '../dataset/dataset'
 import type { Services, Workspace } from '../services'
 import type { AskOptions, LabImage } from './ask'
 import type { LabModel } from './lab-model'
+import { sharesClasses } from './labels'
 import { metricChanges } from './metric-changes'
 import { QuerySources } from './query-sources'
 import { TallyThreads, type MeasureTally } from './tally'
@@ -55,7 +56,7 @@ export class SampleLab {
     const options = { ...this.#options(workspace, model, request.interventions, signal), slot: 'query' }
     const ask = { kind: 'query' as const, ...request }
     const { header, data } = await model.ask(image, request.interventions, ask, options)
-    return encodeFrame(await withLabel(workspace, id, header, data), bytes(data))
+    return encodeFrame(await withLabel(workspace, model, id, header, data), bytes(data))
   }
 
   async gallery(id: string, request: GalleryRequest, signal: AbortSignal): Promise<Frame> {
@@ -162,15 +163,17 @@ export class SampleLab {
   }
 }
 
-/** Adds the classes of the label under the write map, where the class task has one. */
+/** Adds the classes of the label under the write map, where the class task has one of the model's classes. */
 async function withLabel(
   { dataset, project }: Workspace,
+  model: LabModel,
   id: string,
   header: QueryHeader,
   data: Float32Array,
 ): Promise<QueryHeader> {
   const { classes, write } = header
   if (!classes || !dataset.hasLabel(id, classes.task)) return header
+  if (!sharesClasses(dataset, model, classes.task)) return header
   const { map } = await project.read(id, classes.task)
   if (map.kind !== 'class') return header
   const weights = data.subarray(write.offset, write.offset + write.width * write.height)
