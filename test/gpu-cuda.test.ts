@@ -9,13 +9,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 /** The installer against a NuGet feed of our own. */
 interface Installer {
-  installCuda(options: {
+  readonly installCuda: (options: {
     feed: string
     into: string
     platform?: string
     say: (line: string) => void
-  }): Promise<void>
-  removeCuda(say: (line: string) => void, into: string): void
+  }) => Promise<void>
+  readonly removeCuda: (say: (line: string) => void, into: string) => void
 }
 interface Zip {
   addFile(name: string, bytes: Buffer): void
