@@ -223,8 +223,12 @@ describe('values', () => {
       ['images/a.png', 'images/a.png is not a file'],
       ['depth/a.npy', 'depth/a.npy is not a file'],
     ])
-    for (const reading of [dataset.readPhoto('a'), dataset.photoPath('a'), dataset.readLabel('a', 'depth')])
-      await expect(reading).rejects.toMatchObject({ code: 'file_malformed' })
+    for (const read of [
+      () => dataset.readPhoto('a'),
+      () => dataset.photoPath('a'),
+      () => dataset.readLabel('a', 'depth'),
+    ])
+      await expect(read()).rejects.toMatchObject({ code: 'file_malformed' })
     await expect(new Copier(root).copy('depth/a.npy', join(root, 'copy'))).rejects.toMatchObject({
       code: 'file_malformed',
     })
