@@ -1,14 +1,23 @@
+import * as v from 'valibot'
+
 /** Milliseconds after the pointer event of one move of the mouse. */
-export interface Hover {
+export const hoverSchema = v.object({
   /** The question left the window. */
-  readonly asked: number
-  /** The first byte of its answer is here. */
-  readonly answered: number
+  asked: v.number(),
+  /** Its answer is here. */
+  answered: v.number(),
   /** The last of the source maps was painted. */
-  readonly painted: number
-  /** The frame with them went to the compositor. */
-  readonly frame: number
-}
+  painted: v.number(),
+  /** The browser began the frame with them. */
+  began: v.number(),
+  /** The frame went to the compositor. */
+  frame: v.number(),
+})
+export type Hover = v.InferOutput<typeof hoverSchema>
+
+/** CSS pixels of the window. */
+export const boxSchema = v.object({ x: v.number(), y: v.number(), width: v.number(), height: v.number() })
+export type Box = v.InferOutput<typeof boxSchema>
 
 declare global {
   interface Window {
@@ -25,13 +34,15 @@ export function follow(): void {
   let answered = 0
   let painted = 0
   let waits = false
-  const send = window.fetch.bind(window)
-  window.fetch = async (input, init) => {
-    const isTrace = typeof input === 'string' && input.endsWith('/lab/trace')
-    if (isTrace && asked === 0) asked = performance.now()
-    const response = await send(input, init)
-    if (isTrace) answered = performance.now()
-    return response
+  const lines = new WeakSet<WebSocket>()
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- It is called on the socket it was called on.
+  const send = WebSocket.prototype.send
+  WebSocket.prototype.send = function (message) {
+    if (asked === 0) asked = performance.now()
+    Reflect.apply(send, this, [message])
+    if (lines.has(this)) return
+    lines.add(this)
+    this.addEventListener('message', () => (answered = performance.now()))
   }
   document.addEventListener(
     'pointermove',
@@ -51,13 +62,14 @@ export function follow(): void {
     if (waits) return
     waits = true
     requestAnimationFrame(() => {
+      const began = performance.now()
       // Behind the frame's own style, layout and paint.
       const { port1, port2 } = new MessageChannel()
       port1.onmessage = () => {
         waits = false
-        const done = performance.now()
-        const [a, b, c, d] = [asked, answered, painted, done].map((at) => at - moved)
-        hovers.next?.({ asked: a!, answered: b!, painted: c!, frame: d! })
+        const times = { asked, answered, painted, began, frame: performance.now() }
+        const after = Object.entries(times).map(([name, at]) => [name, at - moved])
+        hovers.next?.(Object.fromEntries(after) as Hover)
         hovers.next = null
       }
       port2.postMessage(null)
@@ -70,4 +82,24 @@ export function answered(): Promise<Hover> {
   return new Promise((resolve) => {
     window.hovers.next = resolve
   })
+}
+
+/** Runs in the page: presses the button or radio of this name once there is one. */
+export async function press(name: string): Promise<void> {
+  for (;;) {
+    const all = [...document.querySelectorAll<HTMLElement>('button, [role=radio]')]
+    const found = all.find((button) => (button.ariaLabel ?? button.textContent).trim() === name)
+    if (found) return found.click()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** Runs in the page: where the pane of a task lies, once that many panes show attention. */
+export async function paneWithHeat(task: string, panes: number): Promise<Box> {
+  while (document.querySelectorAll('[data-testid="heat"]').length < panes)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  const pane = document.querySelector(`[data-testid="pane"][data-task="${task}"]`)
+  if (!pane) throw new Error(`no pane of ${task}`)
+  const { x, y, width, height } = pane.getBoundingClientRect()
+  return { x, y, width, height }
 }

@@ -24,7 +24,8 @@ import type { TaskId } from '../../src/shared/tasks'
 const MADE = join(tmpdir(), 'mq-studio-bench-swin_t-nyud')
 const DEMO = resolve(import.meta.dirname, '../../resources/models/rooms-mqs')
 const bundle = process.env.MQ_STUDIO_BENCH_BUNDLE ?? (existsSync(join(MADE, 'model.json')) ? MADE : DEMO)
-const HOVERS = 200
+const WARM_UP = 60
+const HOVERS = 1000
 
 const host = new InferenceHost()
 const hovers: number[] = []
@@ -42,7 +43,8 @@ beforeAll(async () => {
   image = { key: 'noise', width, height, data }
   tasks = model.ref.card.tasks.map(({ id }) => id)
   contribution = 'contributions' in model.ref.card.graphs
-  for (let at = 0; at < tasks.length; at++) await hover(at)
+  // Every decoder, and then until the code is compiled.
+  for (let at = 0; at < WARM_UP; at++) await hover(at)
 }, 600_000)
 
 const view = (): { weighting: 'contribution' | 'raw'; head: null } => ({

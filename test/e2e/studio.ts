@@ -88,12 +88,24 @@ function firstLine(child: ChildProcess): Promise<string> {
   })
 }
 
-async function openInChromium(options: StudioOptions): Promise<Studio> {
+/** The product as a server on loopback; `stop` resolves when it has ended. */
+export async function serve(
+  options: StudioOptions,
+): Promise<{ readonly url: string; readonly stop: (signal: NodeJS.Signals) => Promise<void> }> {
   const server = spawn(process.execPath, [join(root, 'bin/mq-studio.js'), 'serve', ...args(options)], {
     env: environment(options.home),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const url = await firstLine(server)
+  const ended = new Promise<void>((done) => server.once('exit', () => done()))
+  const stop = (signal: NodeJS.Signals): Promise<void> => {
+    server.kill(signal)
+    return ended
+  }
+  return { url: await firstLine(server), stop }
+}
+
+async function openInChromium(options: StudioOptions): Promise<Studio> {
+  const server = await serve(options)
   const executablePath = process.env.MQ_STUDIO_CHROMIUM ?? '/usr/bin/chromium'
   const browser = await chromium.launch({
     executablePath,
@@ -102,12 +114,10 @@ async function openInChromium(options: StudioOptions): Promise<Studio> {
   const page = await browser.newPage({
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
   })
-  await page.goto(url)
-  const ended = new Promise<void>((done) => server.once('exit', () => done()))
+  await page.goto(server.url)
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     await browser.close()
-    server.kill(signal)
-    await ended
+    await server.stop(signal)
   }
   return { page, kill: () => stop('SIGKILL'), close: () => stop('SIGTERM') }
 }

@@ -5,6 +5,7 @@ import { API } from '../../shared/contract'
 import { RENDERER_DIR } from '../install'
 import type { Services } from '../services'
 import { checkHost, checkToken } from './auth'
+import { openLine } from './line'
 import { limitBody } from './parse'
 import { problemResponse } from './problems'
 import { correctionRoutes } from './routes/corrections'
@@ -20,7 +21,7 @@ import { workspaceRoutes } from './routes/workspace'
 import { serveStatic } from './static'
 
 /** Largest JSON body; edits have their own limit in their route. */
-const MAX_JSON_BODY = 4 * 1024 * 1024
+export const MAX_JSON_BODY = 4 * 1024 * 1024
 const MAX_EDIT_BODY = 512 * 1024 * 1024
 
 export interface AppOptions {
@@ -39,6 +40,18 @@ export function createApp(services: Services, options: AppOptions): Hono {
   app.notFound((c) => problemResponse(new AppError('not_found', `there is no ${c.req.method} ${c.req.path}`)))
   app.use(securityHeaders)
   if (options.token !== null) app.use(checkHost(options.anyHost ?? false), checkToken(options.token))
+  const routes = createRoutes(services)
+  app.get(`${API}/line`, openLine(routes))
+  app.route('/', routes)
+  app.get('/*', async (c) => serveStatic(c, options.renderer ?? RENDERER_DIR))
+  return app
+}
+
+/** The routes alone, for whoever was let in. */
+function createRoutes(services: Services): Hono {
+  const app = new Hono()
+  app.onError((error) => problemResponse(error))
+  app.notFound((c) => problemResponse(new AppError('not_found', `there is no ${c.req.method} ${c.req.path}`)))
   const limits = { json: limitBody(MAX_JSON_BODY), edit: limitBody(MAX_EDIT_BODY) }
   app.use((c, next) => (c.req.method === 'PATCH' ? limits.edit : limits.json)(c, next))
   for (const routes of [
@@ -54,7 +67,6 @@ export function createApp(services: Services, options: AppOptions): Hono {
     describeRoutes,
   ])
     app.route(API, routes(services))
-  app.get('/*', async (c) => serveStatic(c, options.renderer ?? RENDERER_DIR))
   return app
 }
 

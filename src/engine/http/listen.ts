@@ -1,8 +1,10 @@
-import { createAdaptorServer } from '@hono/node-server'
+import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { Server } from 'node:http'
 import { hostname } from 'node:os'
+import { WebSocketServer } from 'ws'
 import { AppError } from '../../shared/errors'
+import { MAX_JSON_BODY } from './app'
 
 export interface Listening {
   /** `http://<host>:<port>`, as a client on this machine or its network can open it. */
@@ -13,7 +15,10 @@ export interface Listening {
 
 /** Serves the app; port 0 takes a free one. Throws `bad_arguments` when the address cannot be listened on. */
 export async function listen(app: Hono, host: string, port: number): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch })
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_JSON_BODY })
+  // The adaptor means this class, but types its optional arguments without `undefined`.
+  const upgrades = sockets as WebSocketServerLike
+  const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: upgrades } })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: Error) =>
       reject(
@@ -34,6 +39,7 @@ export async function listen(app: Hono, host: string, port: number): Promise<Lis
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
+        for (const socket of sockets.clients) socket.terminate()
         if (server instanceof Server) server.closeAllConnections()
       }),
   }

@@ -1,6 +1,4 @@
-import * as v from 'valibot'
 import {
-  API,
   datasetInfoSchema,
   gestureResultSchema,
   jobSchema,
@@ -8,18 +6,17 @@ import {
   modelInfoSchema,
   pixelsHeaderSchema,
   predictionSchema,
-  problemSchema,
   reviewSchema,
   sampleDetailSchema,
   samplePageSchema,
   unfinishedSchema,
   statusSchema,
 } from '../../shared/contract'
-import { AppError, ERROR_CODES, errorFromProblem, type Problem } from '../../shared/errors'
+import { AppError } from '../../shared/errors'
 import { exportPlanSchema } from '../../shared/export'
 import { datasetJsonSchema } from '../../shared/dataset-json'
 import { proposalSchema } from '../../shared/describe'
-import { decodeFrame, encodeFrame } from '../../shared/frame'
+import { encodeFrame } from '../../shared/frame'
 import { mapFromBytes } from '../../shared/maps'
 import type { TileBytes } from '../../shared/edit'
 import { providerReportSchema } from '../../shared/providers'
@@ -27,57 +24,22 @@ import type { Client, CorrectionGesture } from './client'
 import { followEvents } from './events'
 import { createLabClient } from './lab-client'
 import { post, withSignal } from './request'
-
-export type Fetch = (input: string, init?: RequestInit) => Promise<Response>
+import { createTransport, type Fetch } from './transport'
 
 function queryText(values: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(values).filter(([, value]) => value !== undefined)
   return new URLSearchParams(given.map(([key, value]) => [key, `${value}`])).toString()
 }
 
-/** Speaks the wire contract over `fetch`; every answer is parsed before anyone sees it. `base` has no trailing slash. */
-export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fetch(input, init)): Client {
-  const at = (path: string): string => `${base}${API}${path}`
+const plainFetch: Fetch = (input, init) => fetch(input, init)
+
+/**
+ * Speaks the wire contract over `fetch`; every answer is parsed before anyone sees it. `base` has no trailing slash. `quick`
+ * carries the questions of the attention lab, which are asked with every movement of the pointer.
+ */
+export function createHttpClient(base = '', fetcher = plainFetch, quick = fetcher): Client {
+  const { at, send, json, frame } = createTransport(base, fetcher)
   const sample = (id: string): string => `/samples/${encodeURIComponent(id)}`
-
-  /** Sends one request; failures of the network and of the engine become AppErrors. */
-  async function send(path: string, init: RequestInit = {}): Promise<Response> {
-    let response: Response
-    try {
-      response = await fetcher(at(path), init)
-    } catch (cause) {
-      throw networkError(cause)
-    }
-    if (response.ok) return response
-    throw await refusal(response)
-  }
-
-  async function json<const S extends v.GenericSchema>(
-    schema: S,
-    path: string,
-    init?: RequestInit,
-  ): Promise<v.InferOutput<S>> {
-    const response = await send(path, init)
-    try {
-      return parse(schema, await response.json(), path)
-    } catch (cause) {
-      throw cause instanceof AppError ? cause : networkError(cause)
-    }
-  }
-
-  async function frame<const S extends v.GenericSchema>(
-    schema: S,
-    path: string,
-    init?: RequestInit,
-  ): Promise<{ header: v.InferOutput<S>; payload: Uint8Array<ArrayBuffer> }> {
-    const response = await send(path, init)
-    try {
-      const { header, payload } = decodeFrame(new Uint8Array(await response.arrayBuffer()))
-      return { header: parse(schema, header, path), payload }
-    } catch (cause) {
-      throw cause instanceof AppError ? cause : networkError(cause)
-    }
-  }
 
   return {
     status: (signal) => json(statusSchema, '/status', withSignal(signal)),
@@ -132,7 +94,7 @@ export function createHttpClient(base = '', fetcher: Fetch = (input, init) => fe
     async cancelJob(id) {
       await send(`/jobs/${encodeURIComponent(id)}`, { method: 'DELETE' })
     },
-    lab: createLabClient({ json, frame, send, sample }),
+    lab: createLabClient(createTransport(base, quick), sample),
     follow: (listener) => followEvents((signal) => send('/events', { signal }), listener),
   }
 }
@@ -154,36 +116,4 @@ function joined(tiles: readonly TileBytes[]): Uint8Array {
     at += bytes.byteLength
   }
   return all
-}
-
-function parse<const S extends v.GenericSchema>(schema: S, data: unknown, path: string): v.InferOutput<S> {
-  const result = v.safeParse(schema, data)
-  if (result.success) return result.output
-  const [issue] = result.issues
-  throw new AppError(
-    'file_malformed',
-    `The engine's answer to ${path} is not what this version expects (${issue.message}). Engine and interface must be the same version.`,
-  )
-}
-
-function networkError(cause: unknown): AppError {
-  if (cause instanceof DOMException && cause.name === 'AbortError')
-    return new AppError('cancelled', 'The request was cancelled.', undefined, { cause })
-  return new AppError(
-    'internal',
-    'The engine does not answer. Check that it still runs; nothing you did is lost as long as this window stays open.',
-    undefined,
-    { cause },
-  )
-}
-
-async function refusal(response: Response): Promise<AppError> {
-  const body: unknown = await response.json().catch(() => null)
-  const result = v.safeParse(problemSchema, body)
-  if (!result.success)
-    return new AppError('internal', `The engine refused with HTTP ${response.status} and no reason.`)
-  const { code, message, details } = result.output
-  const known = ERROR_CODES.find((candidate) => candidate === code) ?? 'internal'
-  const problem: Problem = details ? { code: known, message, details } : { code: known, message }
-  return errorFromProblem(problem)
 }

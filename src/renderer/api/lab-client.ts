@@ -1,4 +1,3 @@
-import type * as v from 'valibot'
 import { AppError } from '../../shared/errors'
 import {
   effectsAnswerSchema,
@@ -24,6 +23,7 @@ import {
 import { mapFromBytes, type DenseMap } from '../../shared/maps'
 import type { TaskId } from '../../shared/tasks'
 import { post, withSignal } from './request'
+import type { Transport } from './transport'
 
 type Floats = Float32Array<ArrayBuffer>
 /** Values on a model grid, row-major; `header.imageRect` says where the photo lies on it. */
@@ -79,23 +79,8 @@ export interface LabClient {
   close(id: string): Promise<void>
 }
 
-/** How the client sends; the answers are parsed by it. */
-export interface Transport {
-  readonly send: (path: string, init?: RequestInit) => Promise<Response>
-  readonly json: <const S extends v.GenericSchema>(
-    schema: S,
-    path: string,
-    init?: RequestInit,
-  ) => Promise<v.InferOutput<S>>
-  readonly frame: <const S extends v.GenericSchema>(
-    schema: S,
-    path: string,
-    init?: RequestInit,
-  ) => Promise<{ header: v.InferOutput<S>; payload: Uint8Array<ArrayBuffer> }>
-  readonly sample: (id: string) => string
-}
-
-export function createLabClient({ send, json, frame, sample }: Transport): LabClient {
+/** `sample` gives the path of a sample. */
+export function createLabClient({ send, json, frame }: Transport, sample: (id: string) => string): LabClient {
   const at = (id: string, route: string): string => `${sample(id)}/lab/${route}`
   return {
     async trace(id, request, signal) {

@@ -6,7 +6,7 @@ import { endWords } from '../editor/lab/colour-end'
 import type { MapSource } from '../editor/types'
 import type { PaneSpec } from '../editor/view.svelte'
 import { formatValue, valueAt } from '../editor/values'
-import { drawnLayers, heatOf, type PictureSpec } from './shown'
+import { drawnLayers, hasHeat, type PictureSpec } from './shown'
 
 /** The words for a layer in captions of panes. */
 export const SOURCE_WORDS: Readonly<Record<'photo' | MapSource, string>> = {
@@ -30,12 +30,12 @@ export interface Caption {
 /** What a pane shows, in words. */
 export function captionOf(editor: Editor, pane: PaneSpec): Caption {
   const task = TASKS[pane.task].label
-  const heat = heatOf(editor, pane)
-  const attention = heat && attentionCaption(editor, pane)
+  const attention = hasHeat(editor, pane) ? attentionCaption(editor, pane) : null
   if (attention) {
     // An end that all panes share stands in the legend.
     const own = editor.view.layout !== 'single' && editor.lab.view === 'sources' && editor.lab.heat.apart
-    return { task, scale: own ? `0 to ${endWords(heat.end)}` : null, value: null, ...attention }
+    const end = own ? editor.lab.heat.ends.shown?.shown.get(pane.task) : undefined
+    return { task, scale: end === undefined ? null : `0 to ${endWords(end)}`, value: null, ...attention }
   }
   const [left, right] = pane.pair
   if (pane.source === 'swipe') {
@@ -87,10 +87,11 @@ function attentionCaption(
 
 /** The value under the cursor of one map that is loaded. */
 function valueText(
-  { cursor, workspace, tasks }: Editor,
+  { view, workspace, tasks }: Editor,
   id: TaskId,
   source: 'photo' | MapSource | null,
 ): string | null {
+  const cursor = view.readAt.shown
   const task = tasks.find((one) => one.id === id)
   const map = source && source !== 'photo' ? workspace.map(id, source) : undefined
   if (!task || !map || !cursor) return null
@@ -133,8 +134,9 @@ function differenceScale({ task, pair, range }: Difference): string {
 }
 
 /** The difference under the cursor; for classes both names. */
-function differenceText({ cursor, workspace }: Editor, { task, pair }: Difference): string | null {
+function differenceText({ view, workspace }: Editor, { task, pair }: Difference): string | null {
   const [label, found] = pair.map((source) => (source === 'photo' ? undefined : workspace.map(task, source)))
+  const cursor = view.readAt.shown
   if (!cursor || !label || !found) return null
   if (cursor.x < 0 || cursor.y < 0 || cursor.x >= label.width || cursor.y >= label.height) return null
   const value = differenceAt(label, found, cursor.x, cursor.y)

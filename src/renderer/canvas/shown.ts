@@ -43,6 +43,11 @@ export function heatOf(editor: Editor, { task }: PaneSpec): HeatMap | null {
   return editor.view.layout === 'single' ? heat.single : (heat.shown.get(task) ?? null)
 }
 
+/** True where a pane has attention over it; does not change with the attention. */
+export function hasHeat({ mode, lab, view }: Editor, { task }: PaneSpec): boolean {
+  return mode === 'attention' && lab.heat.covers(task, view.layout)
+}
+
 /** What a pane draws from the bottom up; a prediction under interventions takes the place of the plain one. */
 export function drawnLayers(editor: Editor, pane: PaneSpec): readonly DrawnLayer[] {
   const { ranges } = editor.lab.intervened
@@ -66,7 +71,7 @@ function withCuts(layer: DrawnLayer, ranges: ReadonlyMap<TaskId, number>): Drawn
 function plainLayers(editor: Editor, pane: PaneSpec): readonly DrawnLayer[] {
   const { stack } = editor
   const { task, source, pair } = pane
-  if (heatOf(editor, pane)) return [photo(BEHIND_HEAT)]
+  if (hasHeat(editor, pane)) return [photo(BEHIND_HEAT)]
   if (source === 'photo') return [photo(1)]
   const under = underInterventions(editor, task)
   if (under) return under

@@ -186,9 +186,9 @@ export class Editor {
   setCursor(cursor: PixelPosition | null): void {
     this.view.setCursor(cursor)
   }
-  /** Value per task and source under the cursor, of the maps that are loaded. Empty without a cursor. */
+  /** Value per task and source at `view.readAt`, of the maps that are loaded. Empty without a cursor. */
   get readout(): readonly ReadoutEntry[] {
-    return readoutAt(this, this.cursor)
+    return readoutAt(this, this.view.readAt.shown)
   }
   get dialog(): DialogId | null {
     return this.view.dialog

@@ -193,7 +193,7 @@ describe('session', () => {
       ['edge', 'corrected', '0.00'],
     ])
     editor.setCursor({ x: -1, y: 3 })
-    expect(editor.readout).toEqual([])
+    await expect.poll(() => editor.readout).toEqual([])
   })
 
   it('counts classes of the shown map and fits the depth range', async () => {

@@ -293,6 +293,7 @@ export class TestEditor extends Editor {
     }
     this.lab.trace.shown = shown
     this.lab.told.follow(shown)
+    this.lab.heat.tellEnds()
   }
 
   /** Lets every answered promise run and finished gestures be sent. */

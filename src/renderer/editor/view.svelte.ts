@@ -3,6 +3,7 @@ import { assertNever } from '../../shared/errors'
 import { classPalette } from '../../shared/palette'
 import type { ImagePoint } from '../../shared/space'
 import { TASK_IDS, TASKS, type TaskId } from '../../shared/tasks'
+import { Paced } from './paced.svelte'
 import type { DialogId, LayerSource, Layout, Mode, PixelPosition, TaskView } from './types'
 
 /** One layer, or two of a task's layers against each other. */
@@ -39,6 +40,8 @@ export class View {
   task: TaskId = $state('semseg')
   tasks: readonly TaskView[] = $state.raw([])
   cursor: PixelPosition | null = $state.raw(null)
+  /** The cursor as its values are read: laying numbers out with every event would hold up the pictures. */
+  readonly readAt = new Paced<PixelPosition>()
   /** The pointer's exact position on the photo; the brush is centred by it. */
   pointer: ImagePoint | null = $state.raw(null)
   /** Space is held: the pointer pans. */
@@ -95,7 +98,9 @@ export class View {
   }
 
   setCursor(cursor: PixelPosition | null): void {
-    if (cursor?.x !== this.cursor?.x || cursor?.y !== this.cursor?.y) this.cursor = cursor
+    if (cursor?.x === this.cursor?.x && cursor?.y === this.cursor?.y) return
+    this.cursor = cursor
+    this.readAt.follow(cursor)
   }
 
   /** Takes the tasks of the folder and the model; the folder's classes win. */

@@ -1,5 +1,6 @@
 import type { TaskId } from '../../../shared/tasks'
-import type { LabMap } from '../types'
+import { Paced } from '../paced.svelte'
+import type { LabMap, Layout } from '../types'
 import { colourEnd } from './colour-end'
 import { sumOnFinest } from './grid-sum'
 import type { Lab } from './lab.svelte'
@@ -10,6 +11,11 @@ export interface HeatMap {
   readonly end: number
 }
 
+interface Ends {
+  readonly shown: ReadonlyMap<TaskId, number>
+  readonly single: number | null
+}
+
 /** The attention that lies over the panes. */
 export class Heat {
   /**
@@ -17,6 +23,9 @@ export class Heat {
    * panes of tasks that give a few percent would stay black.
    */
   apart = $state(true)
+
+  /** The ends of the colours as captions state them. */
+  readonly ends = new Paced<Ends>()
 
   constructor(private readonly lab: Lab) {}
 
@@ -54,6 +63,21 @@ export class Heat {
     const map = view === 'sources' ? this.all : view === 'query' ? queries.map : null
     return map && { map, end: colourEnd([map]) }
   })
+
+  /** Which panes have attention over them, in words that stay the same while only the attention changes. */
+  readonly #covered = $derived([...this.shown.keys()].join(' '))
+  readonly #coversSingle = $derived(this.single !== null)
+  /** True where attention lies over a pane of a task; asks nothing of the maps themselves. */
+  covers(task: TaskId, layout: Layout): boolean {
+    return layout === 'single' ? this.#coversSingle : this.#covered.split(' ').includes(task)
+  }
+  tellEnds(): void {
+    const { shown, single } = this
+    this.ends.follow({
+      shown: new Map([...shown].map(([task, { end }]) => [task, end])),
+      single: single?.end ?? null,
+    })
+  }
 
   readonly #maps: ReadonlyMap<TaskId, LabMap> = $derived.by(() => {
     const { view, queries } = this.lab

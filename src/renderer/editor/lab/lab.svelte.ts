@@ -16,7 +16,7 @@ import { Interventions, type QueriesAddress } from './interventions.svelte'
 import { Matrices } from './matrices.svelte'
 import { MapSelection } from './map-selection.svelte'
 import { Queries } from './queries.svelte'
-import { Paced } from './paced.svelte'
+import { Paced } from '../paced.svelte'
 import { Question, type Answered } from './question.svelte'
 import { sameCells } from './same-cells'
 
@@ -148,6 +148,11 @@ export class Lab {
       y: Math.min(y, size.height - 1),
     }
   })
+
+  /** The pixel whose trace is shown; a pin, and a pixel before the first answer, are marked at once. */
+  readonly marked: TracePoint | null = $derived.by(
+    () => this.pin ?? this.trace.shown?.request ?? this.point,
+  )
 
   /** How every question is asked: of which model, by which weights, with what cut. Null without attention. */
   readonly reading: Omit<TraceRequest, 'task' | 'x' | 'y'> | null = $derived.by(() => {

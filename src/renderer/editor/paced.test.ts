@@ -19,6 +19,10 @@ describe('a paced value', () => {
     expect(paced.shown).toBe(99)
     expect(seen.size).toBeGreaterThan(10)
     expect(seen.size).toBeLessThan(20)
+    // At rest it does not wait for the pace.
+    paced.follow(99.5)
+    vi.advanceTimersByTime(PACE_MS / 4)
+    expect(paced.shown).toBe(99.5)
     paced.follow(100)
     paced.follow(null)
     expect(paced.shown).toBeNull()
