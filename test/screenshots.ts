@@ -68,11 +68,7 @@ try {
   await page.keyboard.press('Control+z')
   await page.getByRole('tab', { name: 'Influence' }).click()
   await page.getByRole('button', { name: 'Cut every link' }).click()
-  await page
-    .getByRole('img', { name: /rank correlation/i })
-    .first()
-    .waitFor({ timeout: 180_000 })
-    .catch(() => undefined)
+  await page.getByRole('img', { name: /^Attention against effect/ }).waitFor({ timeout: 180_000 })
   await settle()
   await shot('influence')
   await page.getByText('Review', { exact: true }).first().click()

@@ -87,7 +87,7 @@ export function answered(): Promise<Hover> {
 /** Runs in the page: presses the button or radio of this name once there is one. */
 export async function press(name: string): Promise<void> {
   for (;;) {
-    const all = [...document.querySelectorAll<HTMLElement>('button, [role=radio]')]
+    const all = [...document.querySelectorAll<HTMLElement>('button:enabled')]
     const found = all.find((button) => (button.ariaLabel ?? button.textContent).trim() === name)
     if (found) return found.click()
     await new Promise((resolve) => setTimeout(resolve, 50))

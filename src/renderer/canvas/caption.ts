@@ -57,11 +57,12 @@ export function captionOf(editor: Editor, pane: PaneSpec): Caption {
       value: differenceText(editor, difference),
     }
   }
-  if (editor.mode === 'attention' && editor.lab.view === 'difference' && source === 'photo')
-    return { task, layer: unchangedWords(editor), scale: null, value: null }
+  const isChange = editor.mode === 'attention' && editor.lab.view === 'difference'
+  if (isChange && source === 'photo') return { task, layer: unchangedWords(editor), scale: null, value: null }
+  const plain = isChange && source === 'prediction' ? ', no interventions' : ''
   return {
     task,
-    layer: source ? SOURCE_WORDS[source] : 'Nothing visible',
+    layer: source ? SOURCE_WORDS[source] + plain : 'Nothing visible',
     scale: source && source !== 'photo' ? scaleOf(editor, pane) : null,
     value: valueText(editor, pane.task, source),
   }
@@ -103,7 +104,6 @@ type Difference = Extract<PictureSpec, { kind: 'difference' }>
 
 /** Why the lab has no change to show in a pane. */
 function unchangedWords({ lab }: Editor): string {
-  if (lab.interventions.active.length === 0) return 'No interventions'
   if (lab.intervened.question.busy) return 'Predicting under the interventions…'
   return lab.intervened.answer ? 'Not changed by the interventions' : 'No prediction under the interventions'
 }

@@ -92,13 +92,13 @@ function plainLayers(editor: Editor, pane: PaneSpec): readonly DrawnLayer[] {
   ]
 }
 
-/** The prediction with the interventions, or what they changed in it, where the lab shows that; else null. */
+/** The prediction with the interventions, or what they changed in it (without any, the prediction), where the lab shows that; else null. */
 function underInterventions({ lab, mode, stack }: Editor, task: TaskId): readonly DrawnLayer[] | null {
   if (mode !== 'attention' || lab.view === 'sources') return null
   const layer = stack.get(task, 'prediction')
   if (!layer?.available) return null
   const range = lab.intervened.ranges.get(task)
-  if (lab.view === 'difference') {
+  if (lab.view === 'difference' && lab.interventions.active.length > 0) {
     const pair = ['prediction', 'intervened'] as const
     const picture = { kind: 'difference' as const, task, pair, range: range ?? 0 }
     const change = range === undefined ? [] : [{ picture, opacity: 1, blend: 'normal' as const, side: null }]
