@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 const LAYERS: Record<string, { layers: string[]; packages: RegExp }> = {
   shared: { layers: [], packages: /^(valibot|d3-scale-chromatic)$/ },
   inference: { layers: ['shared'], packages: /^(node:.*|valibot|onnxruntime-node)$/ },
-  engine: { layers: ['shared'], packages: /^(node:.*|valibot|hono(\/.*)?|@hono\/node-server|sharp)$/ },
+  engine: { layers: ['shared'], packages: /^(node:.*|valibot|hono(\/.*)?|@hono\/node-server|sharp|ws)$/ },
   cli: { layers: ['shared', 'engine'], packages: /^(node:.*|valibot)$/ },
   main: { layers: ['shared', 'engine'], packages: /^(node:.*|electron)$/ },
   preload: { layers: ['shared'], packages: /^electron$/ },

@@ -245,6 +245,8 @@ export const eventSchema = v.variant('type', [
   v.object({ type: v.literal('files'), samples: v.array(v.string()), list: v.boolean() }),
   /** The headers of `done` of `total` samples were looked at; `problems` were found so far. */
   v.object({ type: v.literal('scan'), done: count, total: count, problems: count }),
+  /** The queries of a split's images (null = of all) are averaged, because an intervention puts their mean in place of an image's own. */
+  v.object({ type: v.literal('averaging'), split: v.nullable(v.string()), done: count, total: count }),
   v.object({ type: v.literal('model') }),
 ])
 

@@ -1,11 +1,10 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { makeDataset } from '../support/make-dataset'
+import { describe, expect, it } from 'vitest'
 import { python, pythonHas } from '../support/python'
-import { openStudio, root, temporaryFolder, type Studio } from './studio'
+import { labWindow, predictInAttention, type LabWindow } from './lab-window'
 
 /** The picture of a task's pane, to be compared bit for bit. */
-async function picture({ page }: Studio, task: string): Promise<string> {
+async function picture({ page }: LabWindow, task: string): Promise<string> {
   const pane = page.locator(`[data-testid="pane"][data-task="${task}"]`)
   await page.waitForTimeout(500)
   return pane
@@ -15,34 +14,17 @@ async function picture({ page }: Studio, task: string): Promise<string> {
 }
 
 describe('a cut between two tasks', () => {
-  const folder = temporaryFolder()
-  let studio: Studio
-
-  beforeAll(async () => {
-    const source = join(folder.path, 'rooms')
-    await makeDataset(source, { splits: { val: ['0001'] }, width: 96, height: 72 })
-    studio = await openStudio({
-      folder: source,
-      model: join(root, 'test/fixtures/tiny-bundle'),
-      home: folder.path,
-    })
-    const { page } = studio
-    await page.locator('[data-testid="pane"][data-ready="true"]').first().waitFor()
-    await page.getByRole('radio', { name: 'Attention' }).click()
-    await page.getByRole('button', { name: 'Predict this photo' }).click()
+  const lab = labWindow(async (page) => {
+    await predictInAttention(page)
     await page.getByRole('tab', { name: 'Matrices' }).click()
     await page.getByRole('gridcell').first().waitFor({ timeout: 60_000 })
   })
-  afterAll(async () => {
-    await studio.close()
-    folder.remove()
-  })
 
   it('changes the prediction and its figures, and is gone bit for bit when it is undone', async () => {
-    const { page } = studio
+    const { page } = lab
     await page.getByRole('radio', { name: 'Prediction' }).click()
-    const before = await picture(studio, 'depth')
-    const untouched = await picture(studio, 'semseg')
+    const before = await picture(lab, 'depth')
+    const untouched = await picture(lab, 'semseg')
     const cell = page.getByRole('gridcell', { name: /depth reads .* from semantic segmentation/ }).first()
     await cell.click()
     await page.getByTestId('cuts').getByText('1 intervention').waitFor()
@@ -52,18 +34,18 @@ describe('a cut between two tasks', () => {
     // The figures follow the maps.
     const rows = page.getByRole('region', { name: 'What the interventions change' }).getByRole('row')
     await rows.filter({ hasText: /Depth[\s\S]*(better|worse)/ }).waitFor({ timeout: 60_000 })
-    expect(await picture(studio, 'depth')).not.toBe(before)
-    expect(await picture(studio, 'semseg')).toBe(untouched)
+    expect(await picture(lab, 'depth')).not.toBe(before)
+    expect(await picture(lab, 'semseg')).toBe(untouched)
     await page.getByRole('radio', { name: 'Change' }).click()
     await page.locator('[data-task="depth"] [data-testid="caption"]', { hasText: 'nearer' }).waitFor()
     await page.getByRole('radio', { name: 'Prediction' }).click()
     await page.keyboard.press('Control+z')
     await page.getByTestId('cuts').waitFor({ state: 'detached' })
-    expect(await picture(studio, 'depth')).toBe(before)
+    expect(await picture(lab, 'depth')).toBe(before)
   })
 
   it.skipIf(!pythonHas('numpy'))('is in the matrices that NumPy reads from a saved figure', async () => {
-    const { page } = studio
+    const { page } = lab
     await page.getByRole('tab', { name: 'Matrices' }).click()
     await page
       .getByRole('gridcell', { name: /depth reads .* from semantic segmentation/ })
@@ -73,7 +55,7 @@ describe('a cut between two tasks', () => {
     await page.getByRole('button', { name: 'Save as a figure' }).click()
     const saved = page.waitForEvent('download')
     await page.getByRole('button', { name: /npz/ }).click()
-    const path = join(folder.path, 'figure.npz')
+    const path = join(lab.folder, 'figure.npz')
     await (await saved).saveAs(path)
     const script = `
 import json, sys

@@ -1,47 +1,32 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { makeDataset } from '../support/make-dataset'
+import { describe, expect, it } from 'vitest'
 import { pythonHas } from '../support/python'
 import { readFigures, saveFigure } from './figures'
-import { openStudio, root, temporaryFolder, type Studio } from './studio'
+import { labWindow, predictInAttention } from './lab-window'
 
 describe.skipIf(!pythonHas('numpy', 'PIL'))('averages and effects', () => {
-  const folder = temporaryFolder()
   const stems: string[] = []
-  let studio: Studio
-
-  beforeAll(async () => {
-    const source = join(folder.path, 'rooms')
-    await makeDataset(source, { splits: { val: ['0001', '0002'] }, width: 96, height: 72 })
-    mkdirSync(join(folder.path, 'figures'))
-    studio = await openStudio({
-      folder: source,
-      model: join(root, 'test/fixtures/tiny-bundle'),
-      home: folder.path,
-    })
-    const { page } = studio
-    await page.locator('[data-testid="pane"][data-ready="true"]').first().waitFor()
-    await page.keyboard.press('Control+a')
-    await page.getByRole('radio', { name: 'Attention' }).click()
-    await page.getByRole('button', { name: 'Predict this photo' }).click()
-    await page.getByRole('tab', { name: 'Matrices' }).click()
-    await page.getByRole('gridcell').first().waitFor({ timeout: 60_000 })
-  })
-  afterAll(async () => {
-    await studio.close()
-    folder.remove()
-  })
+  const lab = labWindow(
+    async (page) => {
+      mkdirSync(join(lab.folder, 'figures'))
+      await page.keyboard.press('Control+a')
+      await predictInAttention(page)
+      await page.getByRole('tab', { name: 'Matrices' }).click()
+      await page.getByRole('gridcell').first().waitFor({ timeout: 60_000 })
+    },
+    ['0001', '0002'],
+  )
   async function keep(name: string): Promise<void> {
-    const { page } = studio
+    const { page } = lab
     const menu = page
       .getByRole('tabpanel')
       .filter({ has: page.getByRole('button', { name: 'Save as a figure' }) })
-    stems.push(await saveFigure(page, menu, join(folder.path, 'figures', name)))
+    stems.push(await saveFigure(page, menu, join(lab.folder, 'figures', name)))
   }
 
   it('averages blocks and the queries inside a link over the split, and shows them again', async () => {
-    const { page } = studio
+    const { page } = lab
     await page.getByRole('radio', { name: 'Split' }).click()
     await page.getByRole('button', { name: 'Average over val' }).click()
     await page.getByRole('button', { name: 'Average again' }).waitFor({ timeout: 60_000 })
@@ -55,14 +40,14 @@ describe.skipIf(!pythonHas('numpy', 'PIL'))('averages and effects', () => {
     const link = page.getByRole('complementary', { name: 'Queries of the chosen link' })
     await link.getByRole('button', { name: 'Average over val' }).click()
     await link.getByRole('application').waitFor({ timeout: 60_000 })
-    stems.push(await saveFigure(page, link, join(folder.path, 'figures', 'queries')))
+    stems.push(await saveFigure(page, link, join(lab.folder, 'figures', 'queries')))
     await page.getByRole('tab', { name: 'Influence' }).click()
     await page.getByRole('tab', { name: 'Matrices' }).click()
     await link.getByRole('application').waitFor()
   })
 
   it('measures every link on the image, in the selection and over the split', async () => {
-    const { page } = studio
+    const { page } = lab
     await page.getByRole('tab', { name: 'Influence' }).click()
     for (const scope of ['Image', 'Selection', 'Split']) {
       await page.getByRole('radio', { name: scope }).click()
@@ -81,7 +66,7 @@ describe.skipIf(!pythonHas('numpy', 'PIL'))('averages and effects', () => {
   })
 
   it('ranks what the selection depends on', async () => {
-    const { page } = studio
+    const { page } = lab
     await page.getByRole('radio', { name: 'Ranking' }).click()
     await page.getByRole('button', { name: /^Rank for .* in the selection/ }).click()
     await page

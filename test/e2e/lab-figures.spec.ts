@@ -1,41 +1,23 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Locator } from 'playwright-core'
-import { makeDataset } from '../support/make-dataset'
 import { pythonHas } from '../support/python'
 import { readFigures, saveFigure } from './figures'
-import { openStudio, root, temporaryFolder, type Studio } from './studio'
+import { labWindow, predictInAttention } from './lab-window'
 
 describe.skipIf(!pythonHas('numpy', 'PIL'))('figures of where from and where to', () => {
-  const folder = temporaryFolder()
-  let studio: Studio
-
-  beforeAll(async () => {
-    const source = join(folder.path, 'rooms')
-    await makeDataset(source, { splits: { val: ['0001'] }, width: 96, height: 72 })
-    studio = await openStudio({
-      folder: source,
-      model: join(root, 'test/fixtures/tiny-bundle'),
-      home: folder.path,
-    })
-    const { page } = studio
-    await page.locator('[data-testid="pane"][data-ready="true"]').first().waitFor()
-    await page.getByRole('radio', { name: 'Attention' }).click()
-    await page.getByRole('button', { name: 'Predict this photo' }).click()
+  const lab = labWindow(async (page) => {
+    await predictInAttention(page)
     await page.getByRole('group', { name: /^Flow of the traced pixel/ }).waitFor({ timeout: 60_000 })
-    mkdirSync(join(folder.path, 'figures'))
-  })
-  afterAll(async () => {
-    await studio.close()
-    folder.remove()
+    mkdirSync(join(lab.folder, 'figures'))
   })
 
   const save = (view: Locator, name: string): Promise<string> =>
-    saveFigure(studio.page, view, join(folder.path, 'figures', name))
+    saveFigure(lab.page, view, join(lab.folder, 'figures', name))
 
   it('are what NumPy, Pillow, XML and CSV readers find in every file', async () => {
-    const { page } = studio
+    const { page } = lab
     const dock = page.getByRole('region', { name: 'Attention' })
     const side = page.getByRole('region', { name: 'Where from' })
     const stems = [await save(side, 'trace'), await save(dock, 'flow')]

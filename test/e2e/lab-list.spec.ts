@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { decodeFrame } from '../../src/shared/frame'
 import { parseInterventionFile } from '../../src/shared/lab/intervention-file'
 import { intervenedHeaderSchema, type InterveneRequest } from '../../src/shared/lab/wire'
 import { mapFromBytes, type DenseMap } from '../../src/shared/maps'
 import * as v from 'valibot'
-import { makeDataset } from '../support/make-dataset'
 import { getMap } from './api'
-import { openStudio, root, temporaryFolder, type Studio } from './studio'
+import { labWindow, predictInAttention } from './lab-window'
 
 /** The depth that the engine gives under interventions, asked for without the window. */
 async function depthUnder(page: Page, request: InterveneRequest): Promise<DenseMap> {
@@ -36,9 +35,14 @@ function sameBytes({ data: a }: DenseMap, { data: b }: DenseMap): boolean {
 }
 
 describe('the list of interventions', () => {
-  const folder = temporaryFolder()
-  const saved = join(folder.path, 'interventions.json')
-  let studio: Studio
+  const lab = labWindow(
+    async (page) => {
+      await predictInAttention(page)
+      await page.getByRole('tab', { name: 'Interventions' }).click()
+    },
+    ['0001', '0002'],
+  )
+  const saved = join(lab.folder, 'interventions.json')
 
   const names = (page: Page): Promise<string[]> =>
     page
@@ -55,27 +59,8 @@ describe('the list of interventions', () => {
   const predicted = (page: Page): Promise<void> =>
     page.locator('section[aria-label="What the interventions change"][aria-busy="false"]').waitFor()
 
-  beforeAll(async () => {
-    const source = join(folder.path, 'rooms')
-    await makeDataset(source, { splits: { val: ['0001', '0002'] }, width: 96, height: 72 })
-    studio = await openStudio({
-      folder: source,
-      model: join(root, 'test/fixtures/tiny-bundle'),
-      home: folder.path,
-    })
-    const { page } = studio
-    await page.locator('[data-testid="pane"][data-ready="true"]').first().waitFor()
-    await page.getByRole('radio', { name: 'Attention' }).click()
-    await page.getByRole('button', { name: 'Predict this photo' }).click()
-    await page.getByRole('tab', { name: 'Interventions' }).click()
-  })
-  afterAll(async () => {
-    await studio.close()
-    folder.remove()
-  })
-
   it('takes every kind of change, each with a prediction that the model can make', async () => {
-    const { page } = studio
+    const { page } = lab
     await add(page, 'Cut what a task reads from a task', {
       'Task that is read': 'Semantic segmentation',
       'Task that reads': 'Depth',
@@ -99,7 +84,7 @@ describe('the list of interventions', () => {
   })
 
   it('edits head, target and mode of an entry, its name following, and takes each edit back', async () => {
-    const { page } = studio
+    const { page } = lab
     await page.getByRole('button', { name: 'Edit Semantic segmentation → Depth at all scales' }).click()
     const form = page.locator('.mq-popover')
     await form.getByLabel('Head', { exact: true }).selectOption({ label: 'Head 2' })
@@ -114,7 +99,7 @@ describe('the list of interventions', () => {
   })
 
   it('renames, scales, moves and switches off, and gives all of it back from a file and after a reload', async () => {
-    const { page } = studio
+    const { page } = lab
     const first = page.getByRole('listitem').first()
     await first.getByRole('textbox').fill('half of seg')
     await first.getByRole('textbox').press('Enter')
@@ -140,7 +125,7 @@ describe('the list of interventions', () => {
   })
 
   it('is replayed on the split', async () => {
-    const { page } = studio
+    const { page } = lab
     await page.getByRole('button', { name: 'Replay on val' }).click()
     await page.getByRole('columnheader', { name: '2 images of val' }).waitFor({ timeout: 60_000 })
     const result = page.getByRole('region', { name: 'What the interventions change' })
@@ -150,7 +135,7 @@ describe('the list of interventions', () => {
   })
 
   it('accepts the prediction under it exactly, and gives the label back exactly', async () => {
-    const { page } = studio
+    const { page } = lab
     await predicted(page)
     const label = await getMap(page, '0001', 'depth', 'corrected')
     const status = await page.evaluate(() => fetch('/v1/status').then((response) => response.text()))

@@ -1,28 +1,11 @@
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { makeDataset } from '../support/make-dataset'
-import { openStudio, root, temporaryFolder, type Studio } from './studio'
+import { expect, it } from 'vitest'
+import { labWindow } from './lab-window'
 
 /** The path of README's tour through the attention lab, by the keys and words that it names. */
-const folder = temporaryFolder()
-let studio: Studio
-beforeAll(async () => {
-  const source = join(folder.path, 'rooms')
-  await makeDataset(source, { splits: { val: ['0001'] }, width: 96, height: 72 })
-  studio = await openStudio({
-    folder: source,
-    model: join(root, 'test/fixtures/tiny-bundle'),
-    home: folder.path,
-  })
-  await studio.page.locator('[data-sample="0001"][data-ready="true"]').first().waitFor()
-})
-afterAll(async () => {
-  await studio.close()
-  folder.remove()
-})
+const lab = labWindow()
 
 it('leads a new user through every view of the lab', async () => {
-  const { page } = studio
+  const { page } = lab
   const started = performance.now()
   let steps = 0
   /** One thing that the user does, and what shows that it was done. */

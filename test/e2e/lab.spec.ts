@@ -1,41 +1,23 @@
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Locator } from 'playwright-core'
-import { makeDataset } from '../support/make-dataset'
 import { getMap } from './api'
-import { openStudio, root, temporaryFolder, type Studio } from './studio'
+import { labWindow } from './lab-window'
 
 const SAMPLE = '0001'
 
 describe('the attention lab', () => {
-  const folder = temporaryFolder()
-  let studio: Studio
+  const lab = labWindow()
 
-  beforeAll(async () => {
-    const source = join(folder.path, 'rooms')
-    await makeDataset(source, { splits: { val: [SAMPLE] }, width: 96, height: 72 })
-    studio = await openStudio({
-      folder: source,
-      model: join(root, 'test/fixtures/tiny-bundle'),
-      home: folder.path,
-    })
-    await studio.page.locator(`[data-sample="${SAMPLE}"][data-ready="true"]`).first().waitFor()
-  })
-  afterAll(async () => {
-    await studio.close()
-    folder.remove()
-  })
-
-  const pane = (task: string): Locator => studio.page.locator(`[data-testid="pane"][data-task="${task}"]`)
+  const pane = (task: string): Locator => lab.page.locator(`[data-testid="pane"][data-task="${task}"]`)
   const box = async (task: string): Promise<{ x: number; y: number; width: number; height: number }> => {
     const found = await pane(task).boundingBox()
     if (!found) throw new Error(`the pane of ${task} is not on the screen`)
     return found
   }
-  const flow = (): Locator => studio.page.getByRole('group', { name: /^Flow of the traced pixel/ })
+  const flow = (): Locator => lab.page.getByRole('group', { name: /^Flow of the traced pixel/ })
 
   it('asks for a prediction first, then traces the middle of the photo', async () => {
-    const { page } = studio
+    const { page } = lab
     await page.getByRole('radio', { name: 'Attention' }).click()
     await page.getByRole('button', { name: 'Predict this photo' }).click()
     await flow().waitFor()
@@ -44,7 +26,7 @@ describe('the attention lab', () => {
   })
 
   it('follows the pointer, keeps the pixel that is pinned, and measures cuts of the other tasks', async () => {
-    const { page } = studio
+    const { page } = lab
     const requests = (): Promise<number> =>
       page.evaluate(
         () =>
@@ -75,7 +57,7 @@ describe('the attention lab', () => {
   })
 
   it('shares the whole pixel out, by contributions and by raw weights of one head', async () => {
-    const { page } = studio
+    const { page } = lab
     const total = async (): Promise<number> => {
       const cells = await page.locator('td.share').allInnerTexts()
       expect(cells.length).toBe(5)
@@ -99,7 +81,7 @@ describe('the attention lab', () => {
   })
 
   it('moves the pinned pixel with the arrow keys, and pins another with a finger', async () => {
-    const { page } = studio
+    const { page } = lab
     const place = page.locator('.pixel .number').first()
     const at = async (): Promise<number[]> => (await place.innerText()).split(', ').map(Number)
     const [x, y] = await at()
@@ -119,7 +101,7 @@ describe('the attention lab', () => {
   })
 
   it('cuts a band of the flow with the keyboard, and mends it', async () => {
-    const { page } = studio
+    const { page } = lab
     const band = flow().locator('[role="button"][tabindex="0"]')
     await band.focus()
     await page.keyboard.press('ArrowRight')
@@ -134,7 +116,7 @@ describe('the attention lab', () => {
   })
 
   it('looks at one query of the gallery and makes where it reads a selection', async () => {
-    const { page } = studio
+    const { page } = lab
     await page.getByRole('tab', { name: 'Queries' }).click()
     await page.getByRole('button', { name: /^Query 2,/ }).click()
     await page
@@ -171,7 +153,7 @@ describe('the attention lab', () => {
   })
 
   it('silences all queries but one, which stays at its place, and lets them be heard again', async () => {
-    const { page } = studio
+    const { page } = lab
     await page.getByRole('radio', { name: 'Attention' }).click()
     const tiles = page
       .getByRole('group', { name: /^Queries of / })
@@ -205,7 +187,7 @@ describe('the attention lab', () => {
   })
 
   it('lets the pin go with Escape', async () => {
-    const { page } = studio
+    const { page } = lab
     await page.getByRole('radio', { name: 'Attention' }).click()
     await page.getByRole('radio', { name: 'Sources' }).click()
     await page.getByRole('button', { name: 'Let the pixel go' }).waitFor()

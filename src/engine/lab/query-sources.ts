@@ -28,6 +28,8 @@ export class QuerySources {
     private readonly model: LabModel,
     /** Where means are kept for the next run. */
     private readonly cacheDir: string,
+    /** Told how many of a split's images its mean has. */
+    private readonly averaging: (split: string | null, done: number, total: number) => void = () => undefined,
   ) {}
 
   /**
@@ -92,6 +94,7 @@ export class QuerySources {
       model: model.ref.hash,
       cacheDir,
       signal,
+      progress: (done, total) => this.averaging(source.split, done, total),
       queriesOf: (image) => model.queries(imageOf(image), signal),
     })
   }

@@ -156,7 +156,10 @@ export class SampleLab {
     const { hash } = model.ref
     // A folder that is read again is another data set of the same root.
     if (this.#sources?.dataset !== dataset || this.#sources.model !== hash) {
-      const sources = new QuerySources(dataset, model, this.services.predictions.cacheDir)
+      const { events, predictions } = this.services
+      const sources = new QuerySources(dataset, model, predictions.cacheDir, (split, done, total) =>
+        events.emit({ type: 'averaging', split, done, total }),
+      )
       this.#sources = { model: hash, dataset, sources }
     }
     return { signal, queriesOf: this.#sources.sources.for(interventions, signal) }

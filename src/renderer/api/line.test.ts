@@ -34,7 +34,7 @@ function lines(): {
   const fetcher = lineFetch(() => {
     const socket = new FakeSocket()
     made.push(socket)
-    return socket as unknown as Socket
+    return socket
   }, other)
   const ask = (init: RequestInit = {}): Promise<Response> =>
     fetcher('/v1/x', { method: 'POST', body: '{"a":1}', ...init })

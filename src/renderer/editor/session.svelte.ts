@@ -237,6 +237,9 @@ export class Session {
       case 'files':
         void this.#filesChanged(event.samples, event.list)
         return
+      case 'averaging':
+        this.editor.lab.intervened.averaging = event.done < event.total ? event : null
+        return
       case 'model':
         if (!this.opening) void this.#modelChanged()
         return

@@ -12,6 +12,13 @@ const KEPT = 6
 const keyOf = (sample: string, { model, interventions }: InterveneRequest): string =>
   `${sample}/${model}/${interventionsKey(interventions)}`
 
+interface Averaging {
+  /** null = all images. */
+  readonly split: string | null
+  readonly done: number
+  readonly total: number
+}
+
 /**
  * The prediction of the open sample under the active interventions. Its maps stand in the document beside the untouched
  * prediction, so that taking a cut back shows at once, bit for bit, what was there before.
@@ -22,6 +29,8 @@ export class IntervenedPrediction {
   readonly figures: Question<InterveneRequest, readonly MetricChange[]>
   /** Tasks that the interventions change, each with the end of the colour scale of its difference (`fittedRange`). */
   ranges: ReadonlyMap<TaskId, number> = $state.raw(new Map())
+  /** How far the engine is with the mean of a split that the answer waits for. */
+  averaging: Averaging | null = $state.raw(null)
   readonly #kept = new Map<string, Intervened>()
   readonly #measured = new Map<string, readonly MetricChange[]>()
   /** What is followed: null = nothing. */
@@ -37,6 +46,7 @@ export class IntervenedPrediction {
     private readonly watched: () => boolean,
   ) {
     this.question = new Question(async (sample, request, signal) => {
+      this.averaging = null
       const key = keyOf(sample, request)
       const answer = this.#kept.get(key) ?? (await client.intervene(sample, request, signal))
       if (signal.aborted) return answer

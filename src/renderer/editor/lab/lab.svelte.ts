@@ -150,9 +150,7 @@ export class Lab {
   })
 
   /** The pixel whose trace is shown; a pin, and a pixel before the first answer, are marked at once. */
-  readonly marked: TracePoint | null = $derived.by(
-    () => this.pin ?? this.trace.shown?.request ?? this.point,
-  )
+  readonly marked: TracePoint | null = $derived.by(() => this.pin ?? this.trace.shown?.request ?? this.point)
 
   /** How every question is asked: of which model, by which weights, with what cut. Null without attention. */
   readonly reading: Omit<TraceRequest, 'task' | 'x' | 'y'> | null = $derived.by(() => {

@@ -92,6 +92,26 @@ describe('the prediction under interventions', () => {
     expect(editor.workspace.map('depth', 'prediction')).toBe(before)
   })
 
+  it('tells how far the mean of a split is that it waits for', async () => {
+    const { editor, fake, follow } = await opened()
+    const { intervened: prediction } = editor.lab
+    editor.lab.toggleCut(link)
+    follow()
+    const mean = { type: 'averaging', split: 'val', done: 3, total: 9 } as const
+    fake.emit(mean)
+    expect(prediction.averaging).toMatchObject({ split: 'val', done: 3, total: 9 })
+    fake.emit({ ...mean, done: 9 })
+    expect(prediction.averaging).toBeNull()
+    // One that was stopped says nothing of the next question.
+    await editor.settled()
+    editor.run('lab.undo')
+    follow()
+    fake.emit(mean)
+    editor.run('lab.redo')
+    follow()
+    expect(prediction.averaging).toBeNull()
+  })
+
   it('tells figures of the list from those of the one before', async () => {
     const { editor, follow } = await opened()
     const { lab } = editor
