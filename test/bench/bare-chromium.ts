@@ -21,14 +21,14 @@ const evaluatedSchema = v.object({
 export interface BarePage {
   /** What a function gives in the page, which sees nothing of this file but its arguments. Throws where it throws, and after a minute. */
   run<A extends readonly (string | number)[]>(inPage: (...given: A) => unknown, ...given: A): Promise<unknown>
-  mouse(type: 'mouseMoved' | 'mousePressed' | 'mouseReleased', x: number, y: number): Promise<void>
+  /** Moves the mouse; CSS pixels of the window. */
+  moveTo(x: number, y: number): Promise<void>
   close(): Promise<void>
 }
 
 /**
  * One page of a headless Chromium, spoken to through a pipe with nothing of the protocol switched on but what moves the
- * mouse and evaluates. Playwright also listens to every request and frame of a page, which costs the page milliseconds a
- * request; nobody's browser does that.
+ * mouse and evaluates, so that nothing of what is measured is the driver's.
  */
 export async function openBareChromium(
   url: string,
@@ -88,9 +88,8 @@ export async function openBareChromium(
       if (exceptionDetails) throw new Error(`${exceptionDetails.text} in ${inPage.name}`)
       return result.value
     },
-    async mouse(type, x, y) {
-      const button = type === 'mouseMoved' ? 'none' : 'left'
-      await send('Input.dispatchMouseEvent', { type, x, y, button, clickCount: 1 }, session)
+    async moveTo(x, y) {
+      await send('Input.dispatchMouseEvent', { type: 'mouseMoved', x, y }, session)
     },
     close,
   }

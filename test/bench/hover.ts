@@ -44,8 +44,7 @@ async function hover(page: BarePage, box: Box, moves: number): Promise<readonly 
   const hovers: Hover[] = []
   for (let i = 0; i < moves; i++) {
     const picture = page.run(answered)
-    await page.mouse(
-      'mouseMoved',
+    await page.moveTo(
       box.x + box.width * (0.3 + 0.4 * ((i * 0.618) % 1)),
       box.y + box.height * (0.25 + 0.5 * ((i * 0.383) % 1)),
     )
@@ -59,7 +58,7 @@ async function measure(page: BarePage): Promise<readonly Hover[]> {
   await page.run(press, 'Predict this photo')
   const box = v.parse(boxSchema, await page.run(paneWithHeat, 'depth', 4))
   await page.run(follow)
-  await page.mouse('mouseMoved', box.x + box.width / 2, box.y + box.height / 2)
+  await page.moveTo(box.x + box.width / 2, box.y + box.height / 2)
   await delay(1000)
   await hover(page, box, WARM_UP)
   return hover(page, box, MOVES)

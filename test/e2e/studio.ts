@@ -37,7 +37,7 @@ export interface StudioOptions {
 /** A folder for one test; `remove` deletes it. */
 export function temporaryFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'mq-studio-e2e-'))
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 10 }) }
 }
 
 function environment(home: string): Record<string, string> {

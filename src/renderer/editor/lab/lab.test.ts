@@ -34,6 +34,18 @@ describe('the traced pixel', () => {
     })
   })
 
+  it('is marked when its maps are here, and a pin at once', async () => {
+    const editor = await inLab()
+    const { lab } = editor
+    // Nothing is traced yet.
+    expect(lab.marked).toEqual(lab.point)
+    editor.showAttention(new Float32Array(12))
+    lab.hoverAt({ task: 'depth', x: 3, y: 4 })
+    expect(lab.marked).toMatchObject({ task: 'semseg', x: 0, y: 0 })
+    lab.pinAt()
+    expect(lab.marked).toEqual({ task: 'depth', x: 3, y: 4 })
+  })
+
   it('is pinned with P, moved with the arrow keys inside the photo, and let go with Escape', async () => {
     const editor = await inLab()
     const press = (key: string): boolean => {
