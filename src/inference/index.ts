@@ -6,6 +6,7 @@ import {
   type InferenceReply,
   type InferenceRequest,
   type JobResults,
+  type LoadedModel,
 } from '../shared/inference-protocol'
 import { Encoder } from './encoder'
 import { forward } from './forward'
@@ -17,6 +18,7 @@ import { Model } from './model'
  * synchronous), so cancelling means killing it; the engine starts another.
  */
 let open: { readonly encoder: Encoder; readonly lab: Lab } | null = null
+let named: LoadedModel | null = null
 let queue: Promise<void> = Promise.resolve()
 
 process.on('message', (message) => {
@@ -53,8 +55,11 @@ async function resultOf(request: InferenceRequest): Promise<JobResults[keyof Job
   }
 }
 
-/** The model a request names: the one in use, or a new one in its place. */
-async function use({ model: ref }: InferenceRequest): Promise<NonNullable<typeof open>> {
+/** The model a request means: the one in use, or a new one in its place. */
+async function use({ model }: InferenceRequest): Promise<NonNullable<typeof open>> {
+  const ref = model ?? named
+  if (!ref) throw new Error('the first request names no model')
+  named = ref
   const used = open?.encoder.model.ref
   if (open && used?.hash === ref.hash && used.directory === ref.directory && used.provider === ref.provider)
     return open

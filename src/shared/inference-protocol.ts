@@ -13,7 +13,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const floats = v.custom<Float32Array<ArrayBuffer>>((value) => value instanceof Float32Array)
 const bytes = v.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array)
 
-/** The bundle a job runs on, and on what. Each job names it, so a child that was killed needs no replay. */
+/** The bundle a job runs on, and on what. */
 const loadedModelSchema = v.object({ directory: v.string(), hash: v.string(), card: cardSchema, provider })
 
 /** `key` identifies the image (a hash of its content): encoder results are kept by it. */
@@ -30,7 +30,8 @@ const forwardJobSchema = v.object({
 
 export const requestSchema = v.object({
   id: count,
-  model: loadedModelSchema,
+  /** Null: the model of the request before. A card is read in milliseconds, a pointer asks with every move. */
+  model: v.nullable(loadedModelSchema),
   job: v.variant('kind', [forwardJobSchema, labJobSchema]),
 })
 

@@ -6,6 +6,8 @@ import * as v from 'valibot'
 import { CHROMIUM_ARGS, temporaryFolder } from '../e2e/studio'
 
 /** Milliseconds after which a command of the protocol is given up: a page that hangs must not hang the bench. */
+/** Milliseconds that a browser gets to end. */
+const CLOSING_MS = 5000
 const PATIENCE_MS = 60_000
 
 const replySchema = v.object({
@@ -50,8 +52,10 @@ export async function openBareChromium(
   )
   const ended = once(browser, 'exit')
   const close = async (): Promise<void> => {
-    browser.kill('SIGKILL')
-    await ended
+    // Asked to, it ends its own processes first; killed, these may still write into the profile that is removed.
+    const killed = setTimeout(() => browser.kill('SIGKILL'), CLOSING_MS)
+    await Promise.all([ended, send('Browser.close', {}).catch(() => undefined)])
+    clearTimeout(killed)
     profile.remove()
   }
   const send = commands(browser.stdio[3] as Writable, browser.stdio[4] as Readable)

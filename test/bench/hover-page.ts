@@ -34,24 +34,29 @@ export function follow(): void {
   let answered = 0
   let painted = 0
   let waits = false
-  const lines = new WeakSet<WebSocket>()
   // eslint-disable-next-line @typescript-eslint/unbound-method -- It is called on the socket it was called on.
   const send = WebSocket.prototype.send
   WebSocket.prototype.send = function (message) {
     if (asked === 0) asked = performance.now()
     Reflect.apply(send, this, [message])
-    if (lines.has(this)) return
-    lines.add(this)
-    this.addEventListener('message', () => (answered = performance.now()))
   }
-  document.addEventListener(
-    'pointermove',
-    ({ timeStamp }) => {
-      moved = timeStamp
-      asked = answered = painted = 0
+  // The maps are painted while the window's own listener runs: the answer is here when that looks at it.
+  const data = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data')!
+  Object.defineProperty(MessageEvent.prototype, 'data', {
+    ...data,
+    get(this: MessageEvent) {
+      if (this.target instanceof WebSocket) answered = performance.now()
+      return data.get?.call(this) as unknown
     },
-    { capture: true },
-  )
+  })
+  const move = ({ timeStamp }: Event): void => {
+    if (timeStamp === moved) return
+    moved = timeStamp
+    asked = answered = painted = 0
+  }
+  // The same movement, as it is read and then with the next frame.
+  for (const name of ['pointerrawupdate', 'pointermove'])
+    document.addEventListener(name, move, { capture: true })
   // eslint-disable-next-line @typescript-eslint/unbound-method -- It is called on the context it was called on.
   const put: (...args: never[]) => void = CanvasRenderingContext2D.prototype.putImageData
   CanvasRenderingContext2D.prototype.putImageData = function (...args: unknown[]) {

@@ -10,7 +10,6 @@ import { Encoder } from '../../src/inference/encoder'
 import { Lab } from '../../src/inference/lab/lab'
 import { Model } from '../../src/inference/model'
 import type { KeyedImage } from '../../src/shared/inference-protocol'
-import { encodeFrame } from '../../src/shared/frame'
 import type { Intervention } from '../../src/shared/lab/intervention'
 import type { LabAsk, LabJob } from '../../src/shared/lab/protocol'
 import type { TaskId } from '../../src/shared/tasks'
@@ -57,8 +56,7 @@ function question(at: number): Extract<LabAsk, { kind: 'trace' }> {
   return { kind: 'trace', ...view(), task: tasks[at % tasks.length]!, x, y }
 }
 async function hover(at: number): Promise<void> {
-  const { header, data } = await model.ask(imageOf(image), [], question(at))
-  encodeFrame(header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  await model.ask(imageOf(image), [], question(at))
 }
 function cut(source: TaskId, target: TaskId): Intervention {
   const entry = { id: 'cut', name: '', enabled: true, head: null, factor: 0, mode: 'renormalise' as const }

@@ -1,10 +1,12 @@
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import { AppError } from '../../shared/errors'
 import { API } from '../../shared/contract'
 import { RENDERER_DIR } from '../install'
+import { SampleLab } from '../lab/sample-lab'
 import type { Services } from '../services'
 import { checkHost, checkToken } from './auth'
+import { labQuestions } from './lab-questions'
 import { openLine } from './line'
 import { limitBody } from './parse'
 import { problemResponse } from './problems'
@@ -40,33 +42,27 @@ export function createApp(services: Services, options: AppOptions): Hono {
   app.notFound((c) => problemResponse(new AppError('not_found', `there is no ${c.req.method} ${c.req.path}`)))
   app.use(securityHeaders)
   if (options.token !== null) app.use(checkHost(options.anyHost ?? false), checkToken(options.token))
-  const routes = createRoutes(services)
-  app.get(`${API}/line`, openLine(routes))
-  app.route('/', routes)
-  app.get('/*', async (c) => serveStatic(c, options.renderer ?? RENDERER_DIR))
-  return app
-}
-
-/** The routes alone, for whoever was let in. */
-function createRoutes(services: Services): Hono {
-  const app = new Hono()
-  app.onError((error) => problemResponse(error))
-  app.notFound((c) => problemResponse(new AppError('not_found', `there is no ${c.req.method} ${c.req.path}`)))
+  const lab = new SampleLab(services)
+  const askLab = labQuestions(lab)
+  app.get(`${API}/line`, openLine(askLab))
   const limits = { json: limitBody(MAX_JSON_BODY), edit: limitBody(MAX_EDIT_BODY) }
-  app.use((c, next) => (c.req.method === 'PATCH' ? limits.edit : limits.json)(c, next))
+  const limit: MiddlewareHandler = (c, next) =>
+    (c.req.method === 'PATCH' ? limits.edit : limits.json)(c, next)
+  app.use(`${API}/*`, limit)
   for (const routes of [
     workspaceRoutes,
     sampleRoutes,
     predictionRoutes,
     correctionRoutes,
     reviewRoutes,
-    labRoutes,
     exportRoutes,
     jobRoutes,
     eventRoutes,
     describeRoutes,
   ])
     app.route(API, routes(services))
+  app.route(API, labRoutes(lab, askLab))
+  app.get('/*', async (c) => serveStatic(c, options.renderer ?? RENDERER_DIR))
   return app
 }
 

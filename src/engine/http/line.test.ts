@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { fakePredictions } from '../../../test/support/fake-predictions'
-import { decodeFrame } from '../../shared/frame'
 import { Services } from '../services'
 import { createApp } from './app'
+import { decodeFrame } from '../../shared/frame'
+import type { LineAnswer } from '../../shared/line'
+import type { AskLab } from './lab-questions'
 import { Line } from './line'
 import { listen, type Listening } from './listen'
 
@@ -94,16 +96,14 @@ it('ends with the server', async () => {
 
 it('sends no answer that was given up, and tells the route', async () => {
   const asked: AbortSignal[] = []
-  const sent: number[] = []
+  const sent: LineAnswer[] = []
   let finish = (): void => undefined
-  const routes = {
-    fetch: async ({ signal }: Request) => {
-      asked.push(signal)
-      if (asked.length === 1) await new Promise<void>((resolve) => (finish = resolve))
-      return new Response('done')
-    },
+  const ask: AskLab = async (_name, _id, _body, signal) => {
+    asked.push(signal)
+    if (asked.length === 1) await new Promise<void>((resolve) => (finish = resolve))
+    return {}
   }
-  const line = new Line(routes, () => sent.push(sent.length))
+  const line = new Line(ask, (answer) => sent.push(answer))
   const first = line.receive(JSON.stringify({ id: 1, path: PATH, body: '{}' }))
   await line.receive(JSON.stringify({ id: 1, cancelled: true }))
   expect(asked[0]?.aborted).toBe(true)
@@ -111,5 +111,5 @@ it('sends no answer that was given up, and tells the route', async () => {
   await first
   expect(sent).toEqual([])
   await line.receive(JSON.stringify({ id: 2, path: PATH, body: '{}' }))
-  expect(sent).toEqual([0])
+  expect(sent).toEqual([{ id: 2, status: 200 }])
 })

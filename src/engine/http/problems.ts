@@ -1,5 +1,4 @@
-import type { ErrorCode } from '../../shared/errors'
-import { problemFrom } from '../../shared/errors'
+import { problemFrom, type ErrorCode, type Problem } from '../../shared/errors'
 
 /** HTTP status by error code; 499 is the widely used status for a request its client gave up. */
 const STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -34,11 +33,17 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   provider_unavailable: 503,
 }
 
+/** What is said of any thrown value, and its HTTP status. */
+export function problemAnswer(error: unknown): { status: number; problem: Problem } {
+  const problem = problemFrom(error)
+  return { status: STATUS[problem.code], problem }
+}
+
 /** Any thrown value as an `application/problem+json` answer. */
 export function problemResponse(error: unknown): Response {
-  const problem = problemFrom(error)
+  const { status, problem } = problemAnswer(error)
   return new Response(JSON.stringify(problem), {
-    status: STATUS[problem.code],
+    status,
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
   })
 }

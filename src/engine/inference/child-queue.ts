@@ -27,7 +27,9 @@ type Result = JobResults[keyof JobResults]
 type Outcome = { readonly result: Result } | { readonly error: Error }
 
 interface Ticket {
-  readonly request: InferenceRequest
+  readonly id: number
+  readonly model: LoadedModel
+  readonly job: InferenceJob
   readonly options: RunOptions
   readonly settle: (outcome: Outcome) => void
   /** Work of `onTensor` that has not ended. */
@@ -43,6 +45,8 @@ export class ChildQueue {
   readonly #exits = new Set<Promise<void>>()
   #running: Ticket | null = null
   #child: ChildProcess | null = null
+  /** The model that the child was told last. */
+  #told: LoadedModel | null = null
   #nextId = 0
   #disposed = false
 
@@ -68,10 +72,11 @@ export class ChildQueue {
     const { signal } = options
     const result = await new Promise<Result>((resolve, reject) => {
       if (signal?.aborted) return reject(cancelled())
-      const request = { id: this.#nextId++, model, job }
       const onAbort = (): void => this.#cancel(ticket)
       const ticket: Ticket = {
-        request,
+        id: this.#nextId++,
+        model,
+        job,
         options,
         pending: Promise.resolve(),
         settle: (outcome) => {
@@ -114,8 +119,11 @@ export class ChildQueue {
     } catch (error) {
       return this.#finish(ticket, { error: errorOf(error) })
     }
+    const { id, model, job } = ticket
+    const request: InferenceRequest = { id, model: isSame(model, this.#told) ? null : model, job }
+    this.#told = model
     // A failed send needs no handling of its own: the child is gone and its exit is reported.
-    this.#child.send(ticket.request, () => undefined)
+    this.#child.send(request, () => undefined)
   }
 
   #finish(ticket: Ticket, outcome: Outcome): void {
@@ -150,6 +158,7 @@ export class ChildQueue {
 
   #start(): ChildProcess {
     const child = this.#spawn()
+    this.#told = null
     let stderr = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-STDERR_TAIL)
@@ -196,7 +205,7 @@ export class ChildQueue {
       return this.#finish(ticket, { error })
     }
     const reply = parsed.output
-    if (reply.id !== ticket.request.id) return
+    if (reply.id !== ticket.id) return
     switch (reply.type) {
       case 'progress':
         return ticket.options.onProgress?.(reply.graph, reply.done, reply.total)
@@ -214,6 +223,12 @@ export class ChildQueue {
         )
     }
   }
+}
+
+function isSame(model: LoadedModel, other: LoadedModel | null): boolean {
+  return (
+    model.hash === other?.hash && model.directory === other.directory && model.provider === other.provider
+  )
 }
 
 function isAnswer<J extends InferenceJob>(result: Result, job: J): result is JobResults[J['kind']] {

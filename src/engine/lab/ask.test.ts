@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { KeyedImage } from '../../shared/inference-protocol'
+import { readTrace } from '../../shared/lab/trace-frame'
 import type { Intervention, TaskLink } from '../../shared/lab/intervention'
 import type { LabAnswer, LabAsk } from '../../shared/lab/protocol'
 import { bytesOf } from '../../shared/maps'
@@ -35,10 +36,12 @@ describe.each(['tiny-bundle', 'tiny-released'])('the lab of %s', (folder) => {
     question: A,
     interventions: Intervention[] = [],
   ): ReturnType<typeof model.ask<A>> => model.ask(imageOf(image), interventions, question)
-  const traced = (
+  const traced = async (
     interventions: Intervention[] = [],
     view: { weighting: 'contribution' | 'raw'; head: number | null } = VIEW,
-  ): Promise<Answer<'trace'>> => ask({ kind: 'trace', ...view, task: 'depth', x: 20, y: 17 }, interventions)
+    task: TaskId = 'depth',
+  ): Promise<ReturnType<typeof readTrace>> =>
+    readTrace((await ask({ kind: 'trace', ...view, task, x: 20, y: 17 }, interventions)).frame)
   const changed = (interventions: Intervention[]): Promise<Answer<'maps'>> =>
     ask({ kind: 'maps', tasks }, interventions)
   const mute = (
@@ -73,20 +76,16 @@ describe.each(['tiny-bundle', 'tiny-released'])('the lab of %s', (folder) => {
     { weighting: 'raw', head: null },
     { weighting: 'raw', head: 0 },
   ] as const)('shares out a pixel without rest: $weighting, head $head', async (view) => {
-    const { header, data } = await traced([], view)
+    const { header, ...numbers } = await traced([], view)
     const sources = header.sources.reduce(
       (sum, { pixels, token, replaced }) => sum + pixels + token + replaced,
       0,
     )
     expect(header.ownFeature + sources).toBeCloseTo(1, 5)
-    const part = ({ offset, length }: { offset: number; length: number }): number =>
-      data.subarray(offset, offset + length).reduce((sum, value) => sum + value, 0)
-    expect(part(header.read) + header.ownFeature).toBeCloseTo(1, 5)
-    expect(part(header.origin)).toBeCloseTo(sources, 5)
-    header.maps.forEach((map, at) => {
-      const sum = part({ offset: map.offset, length: map.width * map.height })
-      expect(sum).toBeCloseTo(header.sources[at]!.pixels, 5)
-    })
+    const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0)
+    expect(sum(numbers.read) + header.ownFeature).toBeCloseTo(1, 5)
+    expect(sum(numbers.origin)).toBeCloseTo(sources, 5)
+    numbers.maps.forEach((map, at) => expect(sum(map)).toBeCloseTo(header.sources[at]!.pixels, 5))
     const flow = [header.flow.decoder, ...[header.flow.scales, header.flow.tasks].map((rows) => rows.flat())]
     for (const masses of flow) expect(masses.reduce((sum, value) => sum + value, 0)).toBeCloseTo(sources, 5)
   })
@@ -144,8 +143,8 @@ describe.each(['tiny-bundle', 'tiny-released'])('the lab of %s', (folder) => {
       if (Buffer.compare(bytesOf(unmuted.get(task)!), bytesOf(before.get(task)!)) !== 0) moved++
     }
     expect(moved).toBe(tasks.length)
-    const { header, data } = await ask({ kind: 'trace', ...VIEW, task: 'semseg', x: 20, y: 17 }, [muted])
-    expect(data[header.origin.offset + 1]).toBe(0)
+    const { origin } = await traced([muted], VIEW, 'semseg')
+    expect(origin[1]).toBe(0)
   })
 
   it('keeps a pixel to itself when all queries of its task are removed', async () => {
@@ -174,12 +173,13 @@ describe.each(['tiny-bundle', 'tiny-released'])('the lab of %s', (folder) => {
   it('tells apart what came from replaced queries', async () => {
     const swap: Intervention = { ...named, kind: 'swap', task: null, scale: null, query: null, sample: 'b' }
     const queries = await model.queries(imageOf(image))
-    const { header } = await model.ask(
+    const { frame } = await model.ask(
       imageOf(image),
       [swap],
       { kind: 'trace', ...VIEW, task: 'depth', x: 20, y: 17 },
       { queriesOf: async () => queries },
     )
+    const { header } = readTrace(frame)
     const pixels = header.sources.reduce((sum, source) => sum + source.pixels + source.token, 0)
     expect(pixels).toBe(0)
     expect(header.sources.reduce((sum, { replaced }) => sum + replaced, header.ownFeature)).toBeCloseTo(1, 5)

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as v from 'valibot'
 import type { KeyedImage } from '../../shared/inference-protocol'
+import { readTrace } from '../../shared/lab/trace-frame'
 import { interventionsSchema } from '../../shared/lab/intervention'
 import type { DenseMap } from '../../shared/maps'
 import { TASK_IDS } from '../../shared/tasks'
@@ -115,7 +116,8 @@ describe.each(SETS)('the lab of $bundle', ({ bundle, oracle, photos }) => {
     expect(notes.traces.length).toBeGreaterThan(5)
     for (const { interventions, offset, lengths, ...question } of notes.traces) {
       const ask = { kind: 'trace' as const, ...question }
-      const { header, data } = await model.ask(imageOf(small), interventions, ask, options)
+      const { frame } = await model.ask(imageOf(small), interventions, ask, options)
+      const { header, read, origin, maps } = readTrace(frame)
       const [wanted] = expected({ offset, lengths })
       const where = JSON.stringify({ ...question, interventions: interventions.length })
       expect(Math.abs(header.ownFeature - wanted![0]!), where).toBeLessThan(1e-5)
@@ -124,14 +126,8 @@ describe.each(SETS)('the lab of $bundle', ({ bundle, oracle, photos }) => {
         const error = relativeError(found, wanted!.subarray(at, (at += found.length)))
         expect(error, `${where} at ${at}`).toBeLessThan(TOLERANCE)
       }
-      for (const block of [header.read, header.origin])
-        compare(data.subarray(block.offset, block.offset + block.length))
-      for (const map of header.maps)
-        compare(
-          data
-            .subarray(map.offset, map.offset + map.width * map.height)
-            .filter((_, cell) => cell % notes.cellStep === 0),
-        )
+      for (const shares of [read, origin]) compare(shares)
+      for (const map of maps) compare(map.filter((_, cell) => cell % notes.cellStep === 0))
       expect(at, where).toBe(wanted!.length)
     }
   })

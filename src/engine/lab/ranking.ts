@@ -1,6 +1,7 @@
 import { labCapabilities } from '../../shared/lab/capability'
 import type { CutMode, Intervention } from '../../shared/lab/intervention'
 import type { Ranked, Ranking } from '../../shared/lab/jobs'
+import { readTrace } from '../../shared/lab/trace-frame'
 import type { Weighting } from '../../shared/lab/wire'
 import type { TaskId } from '../../shared/tasks'
 import type { Progress } from '../jobs'
@@ -87,8 +88,8 @@ async function readBy(
   for (const pixel of pixels) {
     const [x, y] = [pixel % image.width, Math.floor(pixel / image.width)]
     const ask = { kind: 'trace' as const, task, x, y, weighting, head: null }
-    const { header, data } = await model.ask(image, [], ask, { signal })
-    for (let i = 0; i < origin.length; i++) origin[i]! += data[header.origin.offset + i]! / pixels.length
+    const { header, origin: traced } = readTrace((await model.ask(image, [], ask, { signal })).frame)
+    for (let i = 0; i < origin.length; i++) origin[i]! += traced[i]! / pixels.length
     header.flow.decoder.forEach((share, scale) => (decoder[scale]! += share / pixels.length))
   }
   return { origin: (t, s, q) => origin[(t * scales.length + s) * N + q]!, decoder }

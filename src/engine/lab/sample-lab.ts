@@ -47,8 +47,7 @@ export class SampleLab {
     // Of a pointer's positions only the last counts.
     const options = { ...this.#options(workspace, model, request.interventions, signal), slot: 'trace' }
     const ask = { kind: 'trace' as const, ...request }
-    const { header, data } = await model.ask(image, request.interventions, ask, options)
-    return encodeFrame(header, bytes(data))
+    return (await model.ask(image, request.interventions, ask, options)).frame
   }
 
   async query(id: string, request: QueryRequest, signal: AbortSignal): Promise<Frame> {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { readPhotoFile } from '../../engine/codecs/photo'
 import { openBundle } from '../../engine/predictions/bundle'
 import type { LabAnswer, LabAsk } from '../../shared/lab/protocol'
+import { readTrace } from '../../shared/lab/trace-frame'
 import { Encoder } from '../encoder'
 import { Model } from '../model'
 import { Lab } from './lab'
@@ -30,7 +31,8 @@ describe.each(['tiny-bundle', 'tiny-released'])('the gallery of %s', (folder) =>
           const answer = await ask({ kind: 'trace', ...view, x, y })
           if (answer.kind !== 'trace') throw new Error(answer.kind)
           const pixels = photo.width * photo.height
-          for (let at = 0; at < mean.length; at++) mean[at]! += answer.data[at]! / pixels
+          const { read } = readTrace(answer.frame)
+          for (let at = 0; at < mean.length; at++) mean[at]! += read[at]! / pixels
         }
       const found: number[] = []
       for (const scale of scales.keys()) {

@@ -15,6 +15,8 @@ export async function mixMaps(maps: Floats, weights: Floats, tasks: number): Pro
   const pixels = maps.length / weights.length
   session ??= InferenceSession.create(productGraph(), {
     executionProviders: ['cpu'],
+    // One thread: a second one helps little where memory is what is waited for, and is late where all cores are busy.
+    intraOpNumThreads: 1,
     logSeverityLevel: 3,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   })

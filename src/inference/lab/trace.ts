@@ -1,4 +1,6 @@
+import { encodeFrame } from '../../shared/frame'
 import type { LabAnswer, LabAsk, LabView } from '../../shared/lab/protocol'
+import { encodeWeights } from '../../shared/lab/quantised'
 import { originOf, pixelRead, type ScaleRead } from '../../shared/lab/trace'
 import type { TraceHeader } from '../../shared/lab/wire'
 import { cellOf, headerOf, largest } from './grid'
@@ -22,22 +24,22 @@ export async function trace(run: LabRun, ask: Extract<LabAsk, { kind: 'trace' }>
   const shape = { tasks: card.tasks.length, scales: S, queries: N }
   const origin = originOf(read.queries, task, shape, run.shares(ask))
 
-  const start = read.queries.length + origin.queries.length
   const mixed = []
   for (const scale of card.scales.keys()) mixed.push(await sourcesOf(run, ask, scale, origin.queries))
-  const data = new Float32Array(start + mixed.reduce((sum, { maps }) => sum + maps.length, 0))
-  data.set(read.queries)
-  data.set(origin.queries, read.queries.length)
+  const parts: (Float32Array | Uint16Array)[] = [read.queries, origin.queries]
   const sources: TraceHeader['sources'] = []
   const maps: TraceHeader['maps'] = []
-  let offset = start
+  let offset = 2 * (read.queries.length + origin.queries.length)
   for (const [index, { id }] of card.tasks.entries())
     for (const [scale, found] of mixed.entries()) {
       const size = sample.pixels(scale)
       const map = found.maps.subarray(index * size, (index + 1) * size)
-      data.set(map, offset)
+      const codes = new Uint16Array(size)
+      const max = largest(map)
+      encodeWeights(map, 0, size, max, codes, 0)
+      parts.push(codes)
       sources.push({ task: id, scale, ...found.shares[index]! })
-      maps.push({ task: id, scale, ...headerOf(sample, scale), offset, max: largest(map) })
+      maps.push({ task: id, scale, ...headerOf(sample, scale), offset, max })
       offset += size
     }
   const header: TraceHeader = {
@@ -53,7 +55,7 @@ export async function trace(run: LabRun, ask: Extract<LabAsk, { kind: 'trace' }>
     origin: { offset: read.queries.length, length: origin.queries.length },
     maps,
   }
-  return { kind: 'trace', header, data }
+  return { kind: 'trace', frame: encodeFrame(header, ...parts) }
 }
 
 /** Where the masses `origin` (task, scale, query) lie on the photo at one scale. */

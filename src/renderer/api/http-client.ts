@@ -24,7 +24,7 @@ import type { Client, CorrectionGesture } from './client'
 import { followEvents } from './events'
 import { createLabClient } from './lab-client'
 import { post, withSignal } from './request'
-import { createTransport, type Fetch } from './transport'
+import { createTransport, type Fetch, type Reply } from './transport'
 
 function queryText(values: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(values).filter(([, value]) => value !== undefined)
@@ -37,7 +37,7 @@ const plainFetch: Fetch = (input, init) => fetch(input, init)
  * Speaks the wire contract over `fetch`; every answer is parsed before anyone sees it. `base` has no trailing slash. `quick`
  * carries the questions of the attention lab, which are asked with every movement of the pointer.
  */
-export function createHttpClient(base = '', fetcher = plainFetch, quick = fetcher): Client {
+export function createHttpClient(base = '', fetcher = plainFetch, quick: Fetch<Reply> = fetcher): Client {
   const { at, send, json, frame } = createTransport(base, fetcher)
   const sample = (id: string): string => `/samples/${encodeURIComponent(id)}`
 

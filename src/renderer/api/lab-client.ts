@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors'
+import { floatsOf } from '../../shared/frame'
 import {
   effectsAnswerSchema,
   galleryHeaderSchema,
@@ -20,21 +21,18 @@ import {
   type TraceHeader,
   type TraceRequest,
 } from '../../shared/lab/wire'
+import { traceNumbers } from '../../shared/lab/trace-frame'
 import { mapFromBytes, type DenseMap } from '../../shared/maps'
 import type { TaskId } from '../../shared/tasks'
+import { LabMap } from './lab-map'
 import { post, withSignal } from './request'
-import type { Transport } from './transport'
+import type { Reply, Transport } from './transport'
 
 type Floats = Float32Array<ArrayBuffer>
-/** Values on a model grid, row-major; `header.imageRect` says where the photo lies on it. */
-export interface LabMap {
-  readonly header: Pick<GridMap, 'width' | 'height' | 'imageRect'>
-  readonly max: number
-  readonly data: Floats
-}
-export interface SourceMap extends LabMap {
+export interface SourceMap {
   readonly task: TaskId
   readonly scale: number
+  readonly map: LabMap
 }
 export interface Trace extends Pick<TraceHeader, 'ownFeature' | 'sources' | 'flow'> {
   /** (scale, query), what the pixel reads from its own task's queries. */
@@ -80,22 +78,22 @@ export interface LabClient {
 }
 
 /** `sample` gives the path of a sample. */
-export function createLabClient({ send, json, frame }: Transport, sample: (id: string) => string): LabClient {
+export function createLabClient(
+  { send, json, frame }: Transport<Reply>,
+  sample: (id: string) => string,
+): LabClient {
   const at = (id: string, route: string): string => `${sample(id)}/lab/${route}`
   return {
     async trace(id, request, signal) {
       const init = { ...post(request), ...withSignal(signal) }
       const { header, payload } = await frame(traceHeaderSchema, at(id, 'trace'), init)
-      const floats = floatsOf(payload)
-      const { ownFeature, sources, flow, read, origin, maps } = header
-      return {
-        ownFeature,
-        sources,
-        flow,
-        read: part(floats, read),
-        origin: part(floats, origin),
-        maps: maps.map((map) => ({ task: map.task, scale: map.scale, ...mapOf(floats, map) })),
-      }
+      const { ownFeature, sources, flow } = header
+      const { read, origin, maps } = traceNumbers(header, payload)
+      const sourceMaps = maps.map((codes, at) => {
+        const { task, scale, width, height, imageRect, max } = header.maps[at]!
+        return { task, scale, map: LabMap.ofCodes({ width, height, imageRect }, codes, max) }
+      })
+      return { ownFeature, sources, flow, read, origin, maps: sourceMaps }
     },
     async query(id, request, signal) {
       const init = { ...post(request), ...withSignal(signal) }
@@ -153,11 +151,6 @@ export function createLabClient({ send, json, frame }: Transport, sample: (id: s
   }
 }
 
-function floatsOf(payload: Uint8Array<ArrayBuffer>): Floats {
-  const aligned = payload.byteOffset % 4 === 0 ? payload : payload.slice()
-  return new Float32Array(aligned.buffer, aligned.byteOffset, Math.floor(aligned.byteLength / 4))
-}
-
 /** A view of the numbers a header names. Throws `file_malformed` when the payload does not hold them. */
 function part(floats: Floats, { offset, length }: { offset: number; length: number }): Floats {
   const found = floats.subarray(offset, offset + length)
@@ -166,7 +159,7 @@ function part(floats: Floats, { offset, length }: { offset: number; length: numb
 }
 
 function mapOf(floats: Floats, { width, height, imageRect, offset, max }: GridMap): LabMap {
-  return { header: { width, height, imageRect }, max, data: part(floats, { offset, length: width * height }) }
+  return LabMap.ofValues({ width, height, imageRect }, part(floats, { offset, length: width * height }), max)
 }
 
 function expectLength(found: number, expected: number): void {

@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { encodeFrame } from '../../shared/frame'
 import { lineFetch, type Socket } from './line'
+import type { Reply } from './transport'
 
 /** A socket whose other end is the test. */
 class FakeSocket extends EventTarget implements Pick<Socket, 'binaryType' | 'OPEN' | 'readyState' | 'send'> {
@@ -24,8 +25,11 @@ class FakeSocket extends EventTarget implements Pick<Socket, 'binaryType' | 'OPE
   }
 }
 
+const text = async (reply: Reply): Promise<string> =>
+  new TextDecoder().decode('bytes' in reply ? await reply.bytes() : await reply.arrayBuffer())
+
 function lines(): {
-  ask: (init?: RequestInit) => Promise<Response>
+  ask: (init?: RequestInit) => Promise<Reply>
   made: FakeSocket[]
   others: () => number
 } {
@@ -36,14 +40,14 @@ function lines(): {
     made.push(socket)
     return socket
   }, other)
-  const ask = (init: RequestInit = {}): Promise<Response> =>
+  const ask = (init: RequestInit = {}): Promise<Reply> =>
     fetcher('/v1/x', { method: 'POST', body: '{"a":1}', ...init })
   return { ask, made, others: () => other.mock.calls.length }
 }
 
 it('asks the other way until the line is open, and then over the line', async () => {
   const { ask, made, others } = lines()
-  expect(await (await ask()).text()).toBe('other way')
+  expect(await text(await ask())).toBe('other way')
   made[0]!.open()
   const [first, second] = [ask(), ask()]
   expect(made[0]!.sent).toEqual([
@@ -53,8 +57,8 @@ it('asks the other way until the line is open, and then over the line', async ()
   made[0]!.answer({ id: 2, status: 404 }, 'two')
   made[0]!.answer({ id: 1, status: 200 }, 'one')
   made[0]!.answer({ id: 1, status: 200 }, 'again')
-  expect([(await second).status, await (await second).text()]).toEqual([404, 'two'])
-  expect([(await first).ok, await (await first).text()]).toEqual([true, 'one'])
+  expect([(await second).status, await text(await second)]).toEqual([404, 'two'])
+  expect([(await first).ok, await text(await first)]).toEqual([true, 'one'])
   expect([made.length, others()]).toEqual([1, 1])
 })
 
@@ -66,7 +70,7 @@ it('asks again what a lost line left open, and opens another one only after a wh
     made[0]!.open()
     const open = ask()
     made[0]!.lose()
-    expect(await (await open).text()).toBe('other way')
+    expect(await text(await open)).toBe('other way')
     await ask()
     expect([made.length, others()]).toEqual([1, 3])
     vi.advanceTimersByTime(3001)

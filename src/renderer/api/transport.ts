@@ -3,13 +3,19 @@ import { API, problemSchema } from '../../shared/contract'
 import { AppError, ERROR_CODES, errorFromProblem, type Problem } from '../../shared/errors'
 import { decodeFrame } from '../../shared/frame'
 
-export type Fetch = (input: string, init?: RequestInit) => Promise<Response>
+/** What is needed of an answer; a `Response` is one. Its body is read once. */
+export type Reply = Pick<Response, 'ok' | 'status' | 'json' | 'arrayBuffer'> | BytesReply
+/** An answer whose bytes need no copy of their own. */
+export interface BytesReply extends Pick<Response, 'ok' | 'status' | 'json'> {
+  readonly bytes: () => Promise<Uint8Array<ArrayBuffer>>
+}
+export type Fetch<R extends Reply = Response> = (input: string, init?: RequestInit) => Promise<R>
 
 /** How a client sends; every answer is parsed before anyone sees it. Rejects with AppErrors. */
-export interface Transport {
+export interface Transport<R extends Reply = Response> {
   /** The address of a path below the API. */
   readonly at: (path: string) => string
-  readonly send: (path: string, init?: RequestInit) => Promise<Response>
+  readonly send: (path: string, init?: RequestInit) => Promise<R>
   readonly json: <const S extends v.GenericSchema>(
     schema: S,
     path: string,
@@ -23,12 +29,12 @@ export interface Transport {
 }
 
 /** `base` has no trailing slash. */
-export function createTransport(base: string, fetcher: Fetch): Transport {
+export function createTransport<R extends Reply>(base: string, fetcher: Fetch<R>): Transport<R> {
   const at = (path: string): string => `${base}${API}${path}`
 
   /** Sends one request; failures of the network and of the engine become AppErrors. */
-  async function send(path: string, init: RequestInit = {}): Promise<Response> {
-    let response: Response
+  async function send(path: string, init: RequestInit = {}): Promise<R> {
+    let response: R
     try {
       response = await fetcher(at(path), init)
     } catch (cause) {
@@ -58,7 +64,7 @@ export function createTransport(base: string, fetcher: Fetch): Transport {
   ): Promise<{ header: v.InferOutput<S>; payload: Uint8Array<ArrayBuffer> }> {
     const response = await send(path, init)
     try {
-      const { header, payload } = decodeFrame(new Uint8Array(await response.arrayBuffer()))
+      const { header, payload } = decodeFrame(await bytesOf(response))
       return { header: parse(schema, header, path), payload }
     } catch (cause) {
       throw cause instanceof AppError ? cause : networkError(cause)
@@ -66,6 +72,10 @@ export function createTransport(base: string, fetcher: Fetch): Transport {
   }
 
   return { at, send, json, frame }
+}
+
+async function bytesOf(reply: Reply): Promise<Uint8Array<ArrayBuffer>> {
+  return 'bytes' in reply ? reply.bytes() : new Uint8Array(await reply.arrayBuffer())
 }
 
 function parse<const S extends v.GenericSchema>(schema: S, data: unknown, path: string): v.InferOutput<S> {
@@ -89,7 +99,7 @@ function networkError(cause: unknown): AppError {
   )
 }
 
-async function refusal(response: Response): Promise<AppError> {
+async function refusal(response: Reply): Promise<AppError> {
   const body: unknown = await response.json().catch(() => null)
   const result = v.safeParse(problemSchema, body)
   if (!result.success)

@@ -1,4 +1,5 @@
 import { ATTENTION_LUT } from '../../shared/palette'
+import { LARGEST_CODE } from '../api/lab-map'
 import type { LabMap } from '../editor/types'
 
 /** The colours of attention, less opaque where there is less of it, so that the photo stays in sight below. */
@@ -18,7 +19,7 @@ export class HeatPicture {
     this.#context = canvas.getContext('2d')
   }
 
-  paint({ header, data }: LabMap, end: number): void {
+  paint({ header, codes, max }: LabMap, end: number): void {
     const { width, height } = header
     const { canvas } = this
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height })
@@ -26,10 +27,14 @@ export class HeatPicture {
       this.#image = new ImageData(width, height)
       this.#colours = new Uint32Array(this.#image.data.buffer)
     }
-    const scale = end > 0 ? 1 / end : 0
+    // A code is the root of a fraction of `max`.
+    const scale = end > 0 ? (Math.sqrt(max / end) * 255) / LARGEST_CODE : 0
     const colours = this.#colours
-    for (let at = 0; at < data.length; at++)
-      colours[at] = HEAT_LUT[Math.min(255, Math.round(Math.sqrt(data[at]! * scale) * 255))]!
+    for (let at = 0; at < codes.length; at++) {
+      // Rounded by cutting off: four times as fast here as Math.round and Math.min, with the same result for these numbers.
+      const step = (codes[at]! * scale + 0.5) | 0
+      colours[at] = HEAT_LUT[step < 255 ? step : 255]!
+    }
     this.#context?.putImageData(this.#image, 0, 0)
   }
 }

@@ -45,7 +45,11 @@ export function attachPointer(
     const point = view.imageFromScreen(at(event))
     editor.view.pointer = point
     editor.setCursor(cellFromImage(point))
-    if (editor.mode === 'attention' && !gesture?.moved) editor.lab.hoverAt(pixelAt(editor, spec(), point))
+    trace(event)
+  }
+  const trace = (event: PointerEvent): void => {
+    if (editor.mode === 'attention' && !gesture?.moved)
+      editor.lab.hoverAt(pixelAt(editor, spec(), view.imageFromScreen(at(event))))
   }
 
   /** A mouse reports half of the pressure while a button is held; only a pen knows. */
@@ -166,6 +170,9 @@ export function attachPointer(
   const { signal } = listeners
   element.addEventListener('pointerdown', down, { signal })
   element.addEventListener('pointermove', move, { signal })
+  // Moves wait for the next frame. Asked when the pointer is read, a question is often answered in time for that frame.
+  const read = (event: Event): void => void (event instanceof PointerEvent && trace(event))
+  element.addEventListener('pointerrawupdate', read, { signal })
   element.addEventListener('pointerup', up, { signal })
   element.addEventListener('pointercancel', lost, { signal })
   element.addEventListener('lostpointercapture', lost, { signal })

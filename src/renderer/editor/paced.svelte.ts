@@ -1,7 +1,7 @@
 /** Milliseconds without a change after which values are shown: what moves is not read, and a slow hand pauses this long. */
 export const REST_MS = 60
 /** The longest that values which keep changing are not shown: laying them out holds up the pictures they belong to. */
-export const PACE_MS = 1000
+export const PACE_MS = 2000
 
 /** What waits for the next beat: all of it changes in one frame, so that the page is laid out once. */
 const waiting = new Set<() => void>()

@@ -15,6 +15,7 @@ import type {
   SampleRange,
 } from '../api/client'
 import type { LabClient } from '../api/lab-client'
+import { LabMap } from '../api/lab-map'
 import { Editor } from './editor.svelte'
 import type { EditorPlatform } from './settings'
 
@@ -288,12 +289,12 @@ export class TestEditor extends Editor {
         flow,
         read: new Float32Array(4),
         origin: new Float32Array(16),
-        maps: [{ task, scale: 0, header, max: Math.max(...data), data }],
+        maps: [{ task, scale: 0, map: LabMap.ofValues(header, data, Math.max(...data)) }],
       },
     }
     this.lab.trace.shown = shown
     this.lab.told.follow(shown)
-    this.lab.heat.tellEnds()
+    this.lab.heat.tellEnds(this.view.layout)
   }
 
   /** Lets every answered promise run and finished gestures be sent. */

@@ -5,7 +5,8 @@ import type { MapKind } from '../../shared/maps'
 import type { TaskId } from '../../shared/tasks'
 
 export type { QueryAddress } from '../api/client'
-export type { LabMap, QueryView, Trace } from '../api/lab-client'
+export type { QueryView, Trace } from '../api/lab-client'
+export { LabMap } from '../api/lab-map'
 
 export type Connection = 'connecting' | 'ready' | 'lost'
 export type Mode = 'correct' | 'attention' | 'review'

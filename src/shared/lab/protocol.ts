@@ -8,7 +8,6 @@ import {
   matrixRequestSchema,
   queryHeaderSchema,
   queryRequestSchema,
-  traceHeaderSchema,
   traceRequestSchema,
 } from './wire'
 
@@ -65,7 +64,8 @@ const mapSchema = v.object({
 const answerSchema = v.variant('kind', [
   /** The job must be sent again with the image's pixels, or the queries of these sources. */
   v.object({ kind: v.literal('needs'), image: v.boolean(), sources: v.array(v.string()) }),
-  v.object({ kind: v.literal('trace'), header: traceHeaderSchema, data: floats }),
+  /** As it goes to the window, see `readTrace`: it is asked for with every move of a pointer. */
+  v.object({ kind: v.literal('trace'), frame: bytes }),
   v.object({ kind: v.literal('query'), header: queryHeaderSchema, data: floats }),
   v.object({ kind: v.literal('gallery'), header: galleryHeaderSchema, data: bytes }),
   v.object({ kind: v.literal('matrix'), answer: matrixAnswerSchema }),

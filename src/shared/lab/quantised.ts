@@ -1,15 +1,44 @@
 const LARGEST = 65_535
 
+type Codes = Uint16Array<ArrayBuffer>
+
 /**
- * Rows of non-negative weights in 16 bits: the square root of each value's fraction of its row's largest. Half the memory
- * of float32; the error is at most 1.5e-5 of the largest at the largest, and falls with the root of the value, so that
- * sums over peaked rows stay exact. What a softmax gave is kept this way (its largest is at least 1 / length, far from where
- * float32 underflows); nothing is computed on in this form.
+ * Writes `length` non-negative weights from `start` of `data` as 16-bit codes at `at`: the square root of each value's
+ * fraction of `largest`. The error is at most 1.5e-5 of the largest at the largest, and falls with the root of the value, so
+ * that sums over peaked maps stay exact.
+ */
+export function encodeWeights(
+  data: Float32Array,
+  start: number,
+  length: number,
+  largest: number,
+  codes: Codes,
+  at: number,
+): void {
+  const scale = largest > 0 ? 1 / largest : 0
+  for (let i = 0; i < length; i++) codes[at + i] = Math.sqrt(data[start + i]! * scale) * LARGEST + 0.5
+}
+
+/** The other way round; `largest` as float32. */
+export function decodeWeights(
+  codes: Codes,
+  start: number,
+  length: number,
+  largest: number,
+  target: Float32Array,
+  at: number,
+): void {
+  const step = largest / LARGEST ** 2
+  for (let i = 0; i < length; i++) target[at + i] = codes[start + i]! ** 2 * step
+}
+
+/**
+ * Rows of weights as codes, half the memory of float32. What a softmax gave is kept this way (its largest is at least
+ * 1 / length, far from where float32 underflows); nothing is computed on in this form.
  */
 export class Quantised {
-  private readonly values: Uint16Array<ArrayBuffer>
-  /** A row's largest, divided by the square of the largest code. */
-  private readonly steps: Float32Array<ArrayBuffer>
+  private readonly codes: Codes
+  private readonly largest: Float32Array<ArrayBuffer>
 
   /** `data` is whole rows of `length` numbers. */
   constructor(
@@ -17,26 +46,22 @@ export class Quantised {
     readonly length: number,
   ) {
     const rows = data.length / length
-    this.values = new Uint16Array(data.length)
-    this.steps = new Float32Array(rows)
+    this.codes = new Uint16Array(data.length)
+    this.largest = new Float32Array(rows)
     for (let row = 0, start = 0; row < rows; row++, start += length) {
       let largest = 0
       for (let at = start; at < start + length; at++) if (data[at]! > largest) largest = data[at]!
-      this.steps[row] = largest / LARGEST ** 2
-      const scale = largest > 0 ? 1 / largest : 0
-      for (let at = start; at < start + length; at++)
-        this.values[at] = Math.sqrt(data[at]! * scale) * LARGEST + 0.5
+      this.largest[row] = largest
+      encodeWeights(data, start, length, largest, this.codes, start)
     }
   }
 
   get bytes(): number {
-    return this.values.byteLength + this.steps.byteLength
+    return this.codes.byteLength + this.largest.byteLength
   }
 
   /** Writes one row at `at` of `target`. */
   read(row: number, target: Float32Array, at: number): void {
-    const { values, length } = this
-    const step = this.steps[row]!
-    for (let i = 0, from = row * length; i < length; i++) target[at + i] = values[from + i]! ** 2 * step
+    decodeWeights(this.codes, row * this.length, this.length, this.largest[row]!, target, at)
   }
 }

@@ -8,7 +8,7 @@ import { regionSchema } from './region'
  * The attention lab's part of the wire contract. All routes are below /v1/samples/:id/lab; requests are JSON. Answers
  * marked "frame" are a JSON header and the numbers it names behind it (`frame.ts`), float32 unless said otherwise.
  *
- * POST   /trace      TraceRequest      frame(TraceHeader, floats)
+ * POST   /trace      TraceRequest      frame(TraceHeader, floats, and maps as 16-bit codes)
  * POST   /query      QueryRequest      frame(QueryHeader, floats)
  * POST   /gallery    GalleryRequest    frame(GalleryHeader, bytes)
  * POST   /matrix     MatrixRequest     MatrixAnswer
@@ -78,7 +78,10 @@ export const traceHeaderSchema = v.object({
   read: block,
   /** (task, scale, query): the same traced back to the encoder's queries; sums to 1 - ownFeature. */
   origin: block,
-  /** One per source: share of each cell of its grid; sums to the source's `pixels`. */
+  /**
+   * One per source: share of each cell of its grid; sums to the source's `pixels`. As 16-bit codes (`quantised.ts`) from
+   * code number `offset` of the payload: what a pointer asks for with every move is kept small.
+   */
   maps: v.array(v.object({ task: taskId, scale: index, ...gridMap.entries })),
 })
 

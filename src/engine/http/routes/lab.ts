@@ -1,43 +1,15 @@
 import { Hono } from 'hono'
-import {
-  effectsRequestSchema,
-  galleryRequestSchema,
-  interveneRequestSchema,
-  matrixRequestSchema,
-  queryRequestSchema,
-  traceRequestSchema,
-} from '../../../shared/lab/wire'
-import { SampleLab } from '../../lab/sample-lab'
-import type { Services } from '../../services'
-import { binary, parseJson } from '../parse'
+import type { SampleLab } from '../../lab/sample-lab'
+import type { AskLab } from '../lab-questions'
+import { binary } from '../parse'
 
 /** The attention lab of one sample, see `shared/lab/wire.ts`; a client that goes away is not waited for. */
-export function labRoutes(services: Services): Hono {
-  const lab = new SampleLab(services)
+export function labRoutes(lab: SampleLab, ask: AskLab): Hono {
   return new Hono()
-    .post('/samples/:id/lab/trace', async (c) => {
-      const request = await parseJson(c, traceRequestSchema)
-      return binary(await lab.trace(c.req.param('id'), request, c.req.raw.signal))
-    })
-    .post('/samples/:id/lab/query', async (c) => {
-      const request = await parseJson(c, queryRequestSchema)
-      return binary(await lab.query(c.req.param('id'), request, c.req.raw.signal))
-    })
-    .post('/samples/:id/lab/gallery', async (c) => {
-      const request = await parseJson(c, galleryRequestSchema)
-      return binary(await lab.gallery(c.req.param('id'), request, c.req.raw.signal))
-    })
-    .post('/samples/:id/lab/matrix', async (c) => {
-      const request = await parseJson(c, matrixRequestSchema)
-      return c.json(await lab.matrix(c.req.param('id'), request, c.req.raw.signal))
-    })
-    .post('/samples/:id/lab/intervene', async (c) => {
-      const request = await parseJson(c, interveneRequestSchema)
-      return binary(await lab.intervene(c.req.param('id'), request, c.req.raw.signal))
-    })
-    .post('/samples/:id/lab/effects', async (c) => {
-      const request = await parseJson(c, effectsRequestSchema)
-      return c.json(await lab.effects(c.req.param('id'), request, c.req.raw.signal))
+    .post('/samples/:id/lab/:question', async (c) => {
+      const { id, question } = c.req.param()
+      const reply = await ask(question, id, await c.req.text(), c.req.raw.signal)
+      return reply instanceof Uint8Array ? binary(reply) : c.json(reply)
     })
     .delete('/samples/:id/lab', async (c) => {
       await lab.close(c.req.param('id'))

@@ -1,3 +1,4 @@
+import { LARGEST_CODE } from '../../api/lab-map'
 import type { LabMap } from '../types'
 
 /** Share of the cells that the colours tell apart; the few above, often single cells, all get the last colour. */
@@ -18,9 +19,11 @@ export function colourEnd(maps: readonly LabMap[]): number {
   if (!(max > 0)) return 0
   const bins = new Uint32Array(BINS + 1)
   let cells = 0
-  for (const { data } of maps) {
-    cells += data.length
-    for (let at = 0; at < data.length; at++) bins[Math.floor(Math.sqrt(data[at]! / max) * BINS)]!++
+  for (const { codes, max: largest } of maps) {
+    cells += codes.length
+    // A code is a root already.
+    const scale = (Math.sqrt(largest / max) * BINS) / LARGEST_CODE
+    for (let at = 0; at < codes.length; at++) bins[Math.floor(codes[at]! * scale)]!++
   }
   let above = 0
   let bin = BINS

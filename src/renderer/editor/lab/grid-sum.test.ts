@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { LabMap } from '../../api/lab-client'
+import { LabMap } from '../../api/lab-map'
 import { sumOnFinest } from './grid-sum'
 
 function map(width: number, height: number, data: readonly number[]): LabMap {
   const imageRect = { x: 0, y: 0, width, height }
-  return { header: { width, height, imageRect }, max: Math.max(...data), data: Float32Array.from(data) }
+  return LabMap.ofValues({ width, height, imageRect }, Float32Array.from(data), Math.max(...data))
 }
 const sum = (data: Iterable<number>): number => [...data].reduce((a, b) => a + b, 0)
 

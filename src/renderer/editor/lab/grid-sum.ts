@@ -1,4 +1,4 @@
-import type { LabMap } from '../../api/lab-client'
+import { LabMap } from '../../api/lab-map'
 
 /**
  * Maps of one photo on grids of different sizes, added up on the finest of them. A value is a share of its cell; a finer
@@ -6,7 +6,7 @@ import type { LabMap } from '../../api/lab-client'
  * for no maps.
  */
 export function sumOnFinest(maps: readonly LabMap[]): LabMap | null {
-  const [first, ...others] = [...maps].sort((a, b) => b.data.length - a.data.length)
+  const [first, ...others] = [...maps].sort((a, b) => b.cells - a.cells)
   if (!first) return null
   if (others.length === 0) return first
   const { width, height } = first.header
@@ -22,6 +22,6 @@ export function sumOnFinest(maps: readonly LabMap[]): LabMap | null {
     }
   }
   let max = 0
-  for (const value of data) if (value > max) max = value
-  return { header: first.header, max, data }
+  for (let at = 0; at < data.length; at++) if (data[at]! > max) max = data[at]!
+  return LabMap.ofValues(first.header, data, max)
 }

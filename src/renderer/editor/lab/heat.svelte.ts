@@ -39,7 +39,7 @@ export class Heat {
     const byTask = new Map<TaskId, LabMap>()
     for (const task of this.lab.tasks) {
       const maps = answer.maps.filter((map) => map.task === task && (scale === null || map.scale === scale))
-      const sum = sumOnFinest(maps)
+      const sum = sumOnFinest(maps.map(({ map }) => map))
       if (sum) byTask.set(task, sum)
     }
     return byTask
@@ -71,11 +71,12 @@ export class Heat {
   covers(task: TaskId, layout: Layout): boolean {
     return layout === 'single' ? this.#coversSingle : this.#covered.split(' ').includes(task)
   }
-  tellEnds(): void {
-    const { shown, single } = this
+  /** `layout`: the map of a single pane is added up only where there is one. */
+  tellEnds(layout: Layout): void {
+    const { shown } = this
     this.ends.follow({
       shown: new Map([...shown].map(([task, { end }]) => [task, end])),
-      single: single?.end ?? null,
+      single: layout === 'single' ? (this.single?.end ?? null) : null,
     })
   }
 

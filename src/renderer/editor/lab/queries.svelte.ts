@@ -1,7 +1,7 @@
 import type { EffectsAnswer, EffectsRequest, QueryRequest } from '../../../shared/lab/wire'
 import type { TaskId } from '../../../shared/tasks'
-import type { LabMap, QueryView } from '../../api/lab-client'
-import type { QueryAddress } from '../types'
+import type { QueryView } from '../../api/lab-client'
+import type { LabMap, QueryAddress } from '../types'
 import {
   fetchGallery,
   placed,

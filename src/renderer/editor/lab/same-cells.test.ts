@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { planeOfGrid } from '../../../shared/selection/from-map'
 import type { TraceRequest } from '../../../shared/lab/wire'
 import type { Trace } from '../../api/lab-client'
+import { LabMap } from '../../api/lab-map'
 import { sameCells } from './same-cells'
 
 const size = { width: 30, height: 20 }
@@ -21,7 +22,11 @@ const grids = [
   { width: 5, height: 4, imageRect: { x: 0.4, y: 0.3, width: 4.2, height: 3.4 } },
 ]
 const answer = {
-  maps: grids.map((header, scale) => ({ task: 'depth', scale, header, max: 1, data: new Float32Array(1) })),
+  maps: grids.map((header, scale) => ({
+    task: 'depth',
+    scale,
+    map: LabMap.ofValues(header, new Float32Array(1), 1),
+  })),
 } as unknown as Trace
 
 describe('pixels of the same cells', () => {

@@ -14,6 +14,6 @@ export function sameCells(
   if (!size || model !== other.model || task !== other.task || weighting !== other.weighting) return false
   if (head !== other.head || interventions !== other.interventions) return false
   return answer.maps.every(
-    ({ header }) => cellOnGrid(header, size, request) === cellOnGrid(header, size, other),
+    ({ map }) => cellOnGrid(map.header, size, request) === cellOnGrid(map.header, size, other),
   )
 }

@@ -105,11 +105,11 @@ export function traceFigure(
     },
     arrays: [
       ...traceArrays(traced),
-      ...trace.maps.map(({ task, scale, header, data }) => ({
+      ...trace.maps.map(({ task, scale, map }) => ({
         name: `map_${task}_${strides[scale] ?? scale}`,
-        axes: gridAxes(header),
+        axes: gridAxes(map.header),
         unit: 'share of the pixel a cell',
-        data,
+        data: map.data,
       })),
     ],
   }
