@@ -7,18 +7,12 @@ import { parseInterventionFile } from '../../src/shared/lab/intervention-file'
 import { intervenedHeaderSchema, type InterveneRequest } from '../../src/shared/lab/wire'
 import { mapFromBytes, type DenseMap } from '../../src/shared/maps'
 import * as v from 'valibot'
-import { getMap } from './api'
+import { getMap, post } from './api'
 import { labWindow, predictInAttention } from './lab-window'
 
 /** The depth that the engine gives under interventions, asked for without the window. */
 async function depthUnder(page: Page, request: InterveneRequest): Promise<DenseMap> {
-  const base64 = await page.evaluate(async (body) => {
-    const headers = { 'content-type': 'application/json' }
-    const response = await fetch('/v1/samples/0001/lab/intervene', { method: 'POST', headers, body })
-    const bytes = new Uint8Array(await response.arrayBuffer())
-    return btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''))
-  }, JSON.stringify(request))
-  const { header, payload } = decodeFrame(new Uint8Array(Buffer.from(base64, 'base64')))
+  const { header, payload } = decodeFrame(await post(page, '/v1/samples/0001/lab/intervene', request))
   const depth = v.parse(intervenedHeaderSchema, header).maps.find(({ task }) => task === 'depth')
   if (!depth) throw new Error('the interventions do not change depth')
   return mapFromBytes(

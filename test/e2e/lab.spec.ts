@@ -94,7 +94,7 @@ describe('the attention lab', () => {
     const point = { x: left + width * 0.45, y: top + height * 0.45 }
     await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] })
     await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
-    await page.locator('.pixel strong').getByText('Surface normals', { exact: true }).waitFor()
+    await page.locator('.pixel strong').getByText('Norm', { exact: true }).waitFor()
     const again = await box('depth')
     await page.mouse.click(again.x + again.width * 0.5, again.y + again.height * 0.5)
     await page.locator('.pixel strong').getByText('Depth', { exact: true }).waitFor()
