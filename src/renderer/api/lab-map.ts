@@ -3,8 +3,6 @@ import type { GridMap } from '../../shared/lab/wire'
 
 type Floats = Float32Array<ArrayBuffer>
 type Codes = Uint16Array<ArrayBuffer>
-/** The largest code: the map's largest value. */
-export const LARGEST_CODE = 65_535
 
 /**
  * Weights on a model grid, row-major; `header.imageRect` says where the photo lies on it. Made of values or of their codes

@@ -1,5 +1,5 @@
+import { LARGEST_CODE } from '../../shared/lab/quantised'
 import { ATTENTION_LUT } from '../../shared/palette'
-import { LARGEST_CODE } from '../api/lab-map'
 import type { LabMap } from '../editor/types'
 
 /** The colours of attention, less opaque where there is less of it, so that the photo stays in sight below. */

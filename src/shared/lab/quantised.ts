@@ -1,4 +1,5 @@
-const LARGEST = 65_535
+/** The largest code, that of the largest value. */
+export const LARGEST_CODE = 65_535
 
 type Codes = Uint16Array<ArrayBuffer>
 
@@ -16,7 +17,7 @@ export function encodeWeights(
   at: number,
 ): void {
   const scale = largest > 0 ? 1 / largest : 0
-  for (let i = 0; i < length; i++) codes[at + i] = Math.sqrt(data[start + i]! * scale) * LARGEST + 0.5
+  for (let i = 0; i < length; i++) codes[at + i] = Math.sqrt(data[start + i]! * scale) * LARGEST_CODE + 0.5
 }
 
 /** The other way round; `largest` as float32. */
@@ -28,7 +29,7 @@ export function decodeWeights(
   target: Float32Array,
   at: number,
 ): void {
-  const step = largest / LARGEST ** 2
+  const step = largest / LARGEST_CODE ** 2
   for (let i = 0; i < length; i++) target[at + i] = codes[start + i]! ** 2 * step
 }
 

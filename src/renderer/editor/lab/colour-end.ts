@@ -1,4 +1,4 @@
-import { LARGEST_CODE } from '../../api/lab-map'
+import { LARGEST_CODE } from '../../../shared/lab/quantised'
 import type { LabMap } from '../types'
 
 /** Share of the cells that the colours tell apart; the few above, often single cells, all get the last colour. */
