@@ -6,6 +6,7 @@ import sys
 
 COMMANDS = {
     'prepare': 'pack a folder in the NYUDv2 layout into arrays at the model\'s resolution',
+    'coco_backbone': 'read a backbone trained on photographs, for `train --init`',
     'train': 'train a form of the model on a data set',
     'evaluate': 'measure a checkpoint on a data set',
     'ablate': 'train the comparisons of cross-task attention and tabulate them',

@@ -1,4 +1,4 @@
-"""A small residual network that gives four maps, at strides 4, 8, 16 and 32."""
+"""A small residual network that gives four maps, at strides 4, 8, 16 and 32, and the parts that backbones share."""
 
 import torch.nn as nn
 import torch.nn.functional as F

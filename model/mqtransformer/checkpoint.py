@@ -25,5 +25,10 @@ def load_network(path):
     return net.eval(), content['notes']
 
 
+def notes_of(path):
+    """What the training noted about itself in a checkpoint, None where it noted nothing."""
+    return read_checkpoint(path).get('notes')
+
+
 def sha256(path):
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()

@@ -9,14 +9,15 @@ CROSS = ('both', 'task', 'none')
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """height, width: model input in pixels. widths, blocks: channels and residual blocks of the four backbone stages
-    (strides 4, 8, 16, 32). channels C, queries N and heads as in network.py. ffn_ratio, pixel_ffn_ratio: widening inside
-    the feed-forward layers of queries and of pixels (light, since pixels are many). head_channels: width of the 3x3 head.
+    """height, width: model input in pixels. backbone: 'residual' (backbone.py) or 'csp' (csp.py). widths, blocks: channels and blocks
+    of its four stages (strides 4, 8, 16, 32). channels C, queries N and heads as in network.py. ffn_ratio, pixel_ffn_ratio: widening
+    inside the feed-forward layers of queries and of pixels (light, since pixels are many). head_channels: width of the 3x3 head.
     cross: 'both', 'task' or 'none', see `CrossTask`. deep_supervision: logits at stride 16 too, for training. task_ids: which
     tasks, in the order of the data set's in `classes.TASK_SETS`."""
 
     height: int = 192
     width: int = 256
+    backbone: str = 'residual'
     stem: int = 24
     widths: tuple = (48, 96, 160, 256)
     blocks: tuple = (1, 2, 2, 2)
@@ -64,4 +65,6 @@ TINY = ModelConfig(height=48, width=64, stem=8, widths=(8, 12, 16, 16), blocks=(
 ROOMS = ModelConfig()
 # Half the widths of ROOMS, for comparisons on a CPU.
 SMALL = ModelConfig(stem=12, widths=(24, 48, 80, 128), blocks=(1, 1, 2, 2), channels=32, queries=8, head_channels=16)
-PRESETS = {'rooms': ROOMS, 'small': SMALL, 'tiny': TINY}
+# As nanodet-g's, whose backbone it may begin with: see csp.py.
+ROOMS_CSP = ModelConfig(backbone='csp', stem=32, widths=(64, 128, 256, 512), blocks=(1, 2, 2, 3))
+PRESETS = {'rooms-csp': ROOMS_CSP, 'rooms': ROOMS, 'small': SMALL, 'tiny': TINY}

@@ -12,8 +12,10 @@ import torch.nn.functional as F
 
 from .attention import CUT, CrossAttention, FeedForward, SelfAttention
 from .backbone import Backbone, conv_bn
+from .csp import CspBackbone
 
 SCALES = 4
+BACKBONES = {'residual': Backbone, 'csp': CspBackbone}
 
 
 def tokens(maps):
@@ -158,7 +160,7 @@ class MultiQueryNet(nn.Module):
         self.config = config
         count, channels = config.queries, config.channels
         self.tasks = config.tasks
-        self.backbone = Backbone(config.stem, config.widths, config.blocks)
+        self.backbone = BACKBONES[config.backbone](config.stem, config.widths, config.blocks)
         self.laterals = nn.ModuleList([nn.Linear(width, len(self.tasks) * channels) for width in config.widths])
         self.task_tokens = nn.Parameter(torch.randn(len(self.tasks), 1, count, channels))
         self.scale_tokens = nn.Parameter(torch.randn(1, SCALES, count, channels))
