@@ -1,8 +1,9 @@
 """`ablate`: does exchange between tasks help? Trains networks that differ in nothing else and measures each on held-out rooms.
 
 (a) four single-task networks of the same size, (b) all tasks without cross-task attention, (c) attention between tasks at the same
-scale only, (d) between tasks and between scales. The same rooms, steps, seed and order of views. Run again, it goes on where it
-stopped: finished trainings, exports and evaluations are kept. Figures are those of `mq-studio evaluate`, in its strict form."""
+scale only, (d) between tasks and between scales. The same rooms, steps, seed, order of views and, with --init, first weights of the
+backbone. Run again, it goes on where it stopped: finished trainings, exports and evaluations are kept. Figures are those of
+`mq-studio evaluate`, in its strict form."""
 
 import argparse
 import json
@@ -15,7 +16,7 @@ from .tables import markdown
 SINGLE = {f'single-{task.id}': ['--tasks', task.id, '--cross', 'none'] for task in TASKS}
 JOINT = {'none': ['--cross', 'none'], 'task': ['--cross', 'task'], 'both': ['--cross', 'both']}
 NAMES = {'single': '(a) single-task networks', 'none': '(b) no cross-task attention', 'task': '(c) same scale only', 'both': '(d) both'}
-OPTIONS = ('root', 'split', 'limit', 'preset', 'size', 'steps', 'batch', 'lr', 'seed', 'threads', 'workers', 'precision', 'every')
+OPTIONS = ('root', 'split', 'limit', 'init', 'preset', 'size', 'steps', 'batch', 'lr', 'seed', 'threads', 'workers', 'precision', 'every')
 
 
 def gain(figures, baseline):
@@ -80,7 +81,8 @@ def main(args):
     bundles = {name: train_variant(args, name, words) for name, words in {**SINGLE, **JOINT}.items()}
     notes = json.loads((args.out / 'both' / 'config.json').read_text())
     kept = {key: notes['training'][key] for key in ('rooms', 'steps', 'batch', 'seed', 'lr', 'precision', 'torch')}
-    result = {'training': {'pictures': f'{notes["model"]["height"]}x{notes["model"]["width"]}', 'preset': args.preset, **kept},
+    result = {'training': {'pictures': f'{notes["model"]["height"]}x{notes["model"]["width"]}', 'preset': args.preset,
+                           **({'init': args.init.name} if args.init else {}), **kept},
               'heldOut': {name: compare(args, bundles, name, folder) for name, folder in args.held_out}}
     (args.out / 'ablation.json').write_text(json.dumps(result, indent=1) + '\n')
     (args.out / 'ablation.md').write_text(table(result))

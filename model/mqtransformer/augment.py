@@ -61,9 +61,18 @@ def photometric(image, rng):
 
 def demo_view(sample, size, rng):
     """One augmented view: flip half the time, zoom into a random part half the time, always photometric."""
+    zoom = rng.uniform(1.0, 1.6) if rng.random() < 0.5 else 1.0
+    return varied(sample, zoom, size, rng)
+
+
+def whole_view(sample, size, rng):
+    """As `demo_view`, but never zoomed: a picture's scale then means what it means in use, which metric depth lives by."""
+    return varied(sample, 1.0, size, rng)
+
+
+def varied(sample, zoom, size, rng):
     if rng.random() < 0.5:
         sample = flip(sample)
-    zoom = rng.uniform(1.0, 1.6) if rng.random() < 0.5 else 1.0
     view = crop(sample, zoom, rng.random(), rng.random(), size)
     view['image'] = photometric(view['image'], rng)
     return view

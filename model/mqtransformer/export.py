@@ -17,11 +17,21 @@ DATA = {'rooms': 'rendered rooms (scripts in this repository), no photographs',
         'nyudv2': 'NYUDv2', 'nyud_mt': 'NYUD_MT', 'pascal': 'PASCALContext'}
 
 
-def describe(net, data):
+def pretrained(notes):
+    """The weights that a training, or the one it went on from, began with; None for random ones."""
+    while notes:
+        if 'pretrained' in notes:
+            return notes['pretrained']
+        notes = (notes.get('init') or {}).get('notes')
+    return None
+
+
+def describe(net, notes):
+    data, begun = notes.get('data', 'rooms'), pretrained(notes)
     if data != 'rooms':
         return f'Multi-task model: {FORMS[net.config.form]}, trained on {DATA[data]} with the scripts of this repository.'
-    return (f'Demo-grade: {FORMS[net.config.form]}, trained from scratch on rendered rooms only. It is here to make inspection possible; '
-            'it was never measured on photographs.')
+    return (f'Demo-grade: {FORMS[net.config.form]}, trained {f"from {begun}" if begun else "from scratch"} on rendered rooms only. '
+            'It is here to make inspection possible; it was never measured on photographs.')
 
 
 def add_arguments(parser):
@@ -49,10 +59,10 @@ def main(args):
     provenance = {
         'trainingData': DATA[data], 'rooms': notes['rooms'], 'seed': notes['seed'],
         'steps': notes['steps'], 'imagesSeen': notes['seen'], 'checkpointSha256': sha256(args.checkpoint),
-        'script': 'python -m mqtransformer train, then export (model/README.md)', 'torch': notes['torch'],
+        'pretrained': pretrained(notes), 'script': 'python -m mqtransformer train, then export (model/README.md)', 'torch': notes['torch'],
         'metrics': {entry['rooms']: entry['metrics'] for entry in measured}, 'synthetic': data == 'rooms',
     }
-    card = write_bundle(net, args.out, args.name, describe(net, data), provenance)
+    card = write_bundle(net, args.out, args.name, describe(net, notes), provenance)
     parity = parity_of(net, args.out) if available() else None
     print(json.dumps({'out': str(args.out), 'bytes': sum(graph['bytes'] for graph in graphs_in(card)), 'exportTorch': str(torch.__version__),
                       'parity': 'not checked: onnxruntime cannot be imported' if parity is None else parity}))

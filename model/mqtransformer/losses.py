@@ -55,6 +55,12 @@ def near_distances(logits, target):
     return masked_mean(error + error / target.clamp(min=0.5), target > 0)
 
 
+def root_distances(logits, target):
+    """L1 in metres plus half its square: towards the mean of what is likely, by which a root mean square is least."""
+    error = (logits[:, 0] - target).abs()
+    return masked_mean(error + error.square() / 2, target > 0)
+
+
 def directions(logits, target):
     """L1 between unit vectors, mean over their three components."""
     normals, directed = F.normalize(logits, dim=1, eps=1e-6), target.abs().sum(1) > 0
@@ -73,9 +79,9 @@ def paper_losses(edge_positive):
             'edge': lambda logits, target: boundaries(logits, target, edge_positive)}
 
 
-def demo_losses(edge_positive, semseg_weights):
+def demo_losses(edge_positive, semseg_weights, depth):
     return {**paper_losses(edge_positive), 'semseg': lambda logits, target: classes(logits, target, semseg_weights.to(logits.device)),
-            'depth': near_distances, 'normals': angles}
+            'depth': depth, 'normals': angles}
 
 
 def task_losses(losses, logits, targets):

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from . import build
-from .checkpoint import save
+from .checkpoint import notes_of, save
 from .curves import Log, draw, read_log
 from .data import DATA_SETS
 from .evaluate import evaluate
@@ -42,7 +42,8 @@ class Run:
 
     def __init__(self, args):
         torch.set_num_threads(args.threads)
-        self.args, self.machine, self.recipe = args, machine(args.precision), RECIPES[args.form]
+        recipe = RECIPES[args.form]
+        self.args, self.machine, self.recipe = args, machine(args.precision), recipe.finishing() if args.finish else recipe
         self.data, self.config = DATA_SETS[args.data], build.make_config(args)
         self.samples = self.data.open(args.root, args.split).first(args.limit)
         tasks = [task.id for task in self.config.tasks]
@@ -51,12 +52,14 @@ class Run:
             raise SystemExit(f'{args.root} has {len(self.samples)} samples with {", ".join(self.samples.tasks)}; '
                              f'needed are {", ".join(tasks)} and at least one batch of {args.batch}')
         torch.manual_seed(args.seed)
-        self.trainer = Trainer(network_of(self.config.to_dict()), self.recipe, self.losses(), self.machine, args.lr or self.recipe.lr)
+        self.trainer = Trainer(network_of(self.config.to_dict()), self.recipe, self.losses(), self.machine, args.lr or self.recipe.lr,
+                               args.compile)
+        self.origin = {'file': args.init.name, 'notes': notes_of(args.init)} if args.init else None
         self.begin()
         self.clock = time.time() - self.trainer.seconds
 
     def losses(self):
-        balanced = self.recipe.balanced and 'semseg' in [task.id for task in self.config.tasks]
+        balanced = self.recipe.depth is not None and 'semseg' in [task.id for task in self.config.tasks]
         counts = class_counts(self.samples, next(t.channels for t in self.config.tasks if t.id == 'semseg')) if balanced else None
         losses = self.recipe.losses(self.data.edge_positive, class_weights(counts) if balanced else None)
         return {task.id: losses[task.id] for task in self.config.tasks}
@@ -76,7 +79,8 @@ class Run:
     def identity(self):
         """What must not change when a run is resumed. The budget may."""
         return {'model': self.config.to_dict(), 'form': self.args.form, 'data': self.args.data, 'samples': len(self.samples),
-                'batch': self.args.batch, 'processes': self.machine.num_processes, 'seed': self.args.seed, 'lr': self.trainer.lr}
+                'batch': self.args.batch, 'processes': self.machine.num_processes, 'seed': self.args.seed, 'lr': self.trainer.lr,
+                'finish': self.args.finish}
 
     @property
     def progress(self):
@@ -96,7 +100,7 @@ class Run:
         while self.progress < 1:
             image, targets = next(drawn)
             seed_step(args.seed, trainer.step, self.machine.process_index)
-            values, lr = trainer.train_step(image, targets, self.progress), trainer.optimiser.param_groups[0]['lr']
+            values, lr = trainer.train_step(image, targets, self.progress), trainer.optimiser.param_groups[-1]['lr']
             # One time for all processes, so that all of them take the same decisions.
             spent = torch.tensor(time.time() - self.clock, dtype=torch.float64, device=self.machine.device)
             trainer.seconds = self.machine.reduce(spent, 'mean').item()
@@ -131,8 +135,8 @@ class Run:
     def save(self):
         args, trainer, identity = self.args, self.trainer, self.identity()
         notes = {'steps': trainer.step, 'minutes': trainer.seconds / 60, 'seen': trainer.step * args.batch * identity['processes'],
-                 'rooms': len(self.samples), **{key: identity[key] for key in ('form', 'data', 'seed', 'batch', 'processes', 'lr')},
-                 'precision': args.precision, 'init': args.init.name if args.init else None,
+                 'rooms': len(self.samples), **{key: identity[key] for key in ('form', 'data', 'seed', 'batch', 'processes', 'lr', 'finish')},
+                 'precision': args.precision, 'init': self.origin,
                  'budget': {name: value for name in ('minutes', 'steps') if math.isfinite(value := getattr(args, name))},
                  'torch': str(torch.__version__)}
         save(args.out / 'model.pt', {'config': self.config.to_dict(), 'model': trainer.average.state_dict(), 'notes': notes})
@@ -151,6 +155,7 @@ def add_arguments(parser):
     parser.add_argument('--val-split', default='val')
     parser.add_argument('--out', type=Path, required=True)
     parser.add_argument('--init', type=Path, help='begin with the weights of this model.pt or last.pt, or the backbone of a Lightning checkpoint')
+    parser.add_argument('--finish', action='store_true', help='for --init with a trained model: full size and whole pictures only')
     parser.add_argument('--minutes', type=float, default=math.inf, help='budget of wall-clock time, resumed time included')
     parser.add_argument('--steps', type=float, default=math.inf, help='budget of steps: repeatable, whatever the machine does')
     parser.add_argument('--batch', type=int, help='pictures of each process in a step; default: the recipe\'s')
@@ -159,6 +164,7 @@ def add_arguments(parser):
     parser.add_argument('--threads', type=int, default=2, help='threads of each process')
     parser.add_argument('--workers', type=int, default=0, help='processes that read and augment for each process')
     parser.add_argument('--precision', choices=('float32', 'bfloat16'), default='float32', help='bfloat16: mixed precision')
+    parser.add_argument('--compile', action='store_true', help='let torch compile the network for each size of pictures: minutes first, faster then')
     parser.add_argument('--every', type=float, default=5, help='minutes between validations and checkpoints')
 
 

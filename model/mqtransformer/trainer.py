@@ -11,12 +11,14 @@ from .losses import total_loss
 class Trainer:
     """`net` computes and learns; `average` (EMA, or the net itself where the recipe has none) is what is kept for use."""
 
-    def __init__(self, net, recipe, losses, machine, lr):
+    def __init__(self, net, recipe, losses, machine, lr, compiled=False):
         self.recipe, self.losses, self.machine, self.lr = recipe, losses, machine, lr
         net = net.to(machine.device, memory_format=torch.channels_last).train()
         if machine.num_processes > 1 and machine.device.type == 'cuda':
             net = torch.nn.SyncBatchNorm.convert_sync_batchnorm(net)
         self.average = copy.deepcopy(net).eval() if recipe.ema else net
+        if compiled:
+            net.compile(dynamic=False)
         self.net, self.optimiser = machine.prepare(net, recipe.optimiser(net, lr))
         self.step, self.seconds = 0, 0.0
 
@@ -29,7 +31,7 @@ class Trainer:
         image = image.to(self.machine.device, memory_format=torch.channels_last)
         targets = {task: target.to(self.machine.device) for task, target in targets.items() if task in self.losses}
         for group in self.optimiser.param_groups:
-            group['lr'] = self.lr * self.recipe.schedule(self.step, progress)
+            group['lr'] = self.lr * group.get('factor', 1.0) * self.recipe.schedule(self.step, progress)
         with self.machine.autocast():
             outputs = self.net(image)
         loss, values = total_loss(self.losses, self.recipe.weights, outputs, targets, coarser(targets))

@@ -14,13 +14,13 @@ import torch
 from synthetic import plain_view, write_rooms
 
 from mqtransformer import evaluate, recipes, train
-from mqtransformer.augment import collate, demo_view
+from mqtransformer.augment import collate, crop, demo_view, flip
 from mqtransformer.checkpoint import load_network
 from mqtransformer.classes import TASKS
 from mqtransformer.config import TINY
 from mqtransformer.curves import Log
 from mqtransformer.data.packed import open_packed
-from mqtransformer.losses import balanced_classes, class_weights, demo_losses, paper_losses, task_losses
+from mqtransformer.losses import balanced_classes, class_weights, demo_losses, near_distances, paper_losses, root_distances, task_losses
 from mqtransformer.machine import OneProcess
 from mqtransformer.metrics import Metrics
 from mqtransformer.network import MultiQueryNet
@@ -31,6 +31,7 @@ from mqtransformer.released.safe_read import read_checkpoint
 from mqtransformer.trainer import Trainer
 from mqtransformer.views import Places, Views
 
+DEPTH_LOSSES = near_distances, root_distances
 needs_accelerate = pytest.mark.skipif(importlib.util.find_spec('accelerate') is None, reason='Accelerate is not here')
 
 
@@ -57,7 +58,7 @@ def perfect_logits(room):
                      'edge': (targets['edge'][:, None] == 1).float() * 40 - 20}
 
 
-@pytest.mark.parametrize('losses', [paper_losses(0.8), demo_losses(0.8, torch.ones(40))])
+@pytest.mark.parametrize('losses', [paper_losses(0.8), *[demo_losses(0.8, torch.ones(40), depth) for depth in DEPTH_LOSSES]])
 def test_perfect_predictions_cost_nothing_and_errors_cost(packed, losses):
     targets, logits = perfect_logits(open_packed(packed / 'pack')[0])
     assert all(abs(value) < 1e-3 for value in task_losses(losses, logits, targets).values())
@@ -65,7 +66,7 @@ def test_perfect_predictions_cost_nothing_and_errors_cost(packed, losses):
     assert all(value > 0.4 for value in task_losses(losses, worse, targets).values())
 
 
-@pytest.mark.parametrize('losses', [paper_losses(0.8), demo_losses(0.8, torch.ones(40))])
+@pytest.mark.parametrize('losses', [paper_losses(0.8), *[demo_losses(0.8, torch.ones(40), depth) for depth in DEPTH_LOSSES]])
 def test_ignored_pixels_do_not_count(packed, losses):
     targets, logits = perfect_logits(open_packed(packed / 'pack')[0])
     before = task_losses(losses, logits, targets)
@@ -104,6 +105,25 @@ def test_schedules_and_sizes():
     sizes = recipes.RECIPES['scale-aware'].sizes
     assert [train.view_size(sizes, p, rooms) for p in (0, 0.5, 0.9, 1.5)] == [(96, 128), (144, 192), (192, 256), (192, 256)]
     assert train.view_size(sizes, 0, TINY) == (48, 64)
+
+
+def test_the_end_of_a_training_sees_whole_pictures_of_full_size(packed):
+    recipe, room = recipes.RECIPES['scale-aware'].finishing(), open_packed(packed / 'pack')[0]
+    assert train.view_size(recipe.sizes, 0, TINY) == (48, 64) and recipe.weights['depth'] == 2
+    whole = [crop(either, 1, 0, 0, (48, 64))['depth'] for either in (room, flip(room))]
+    for seed in range(20):
+        depth = recipe.view(room, (48, 64), np.random.default_rng(seed))['depth']
+        assert any(np.array_equal(depth, each) for each in whole)
+
+
+def test_a_run_notes_what_it_began_with(packed, tmp_path):
+    train.main(options(packed, tmp_path / 'first', steps=1))
+    train.main(options(packed, tmp_path / 'second', steps=1, init=tmp_path / 'first' / 'model.pt', finish=[]))
+    notes = [load_network(tmp_path / name / 'model.pt')[1] for name in ('first', 'second')]
+    assert notes[0]['init'] is None and not notes[0]['finish']
+    assert notes[1]['init'] == {'file': 'model.pt', 'notes': notes[0]} and notes[1]['finish']
+    with pytest.raises(SystemExit, match="'finish': \\(True, False\\)"):
+        train.main(options(packed, tmp_path / 'second', steps=2))
 
 
 def test_views_follow_from_seed_and_place(packed):
@@ -232,7 +252,7 @@ def test_two_processes_train_as_one_with_twice_the_batch(packed, tmp_path):
 
 @pytest.mark.parametrize('words, message', [
     ({}, 'budget'), ({'steps': 1, 'batch': 7}, 'at least one batch of 7'), ({'steps': 1, 'tasks': ['sal']}, 'task_ids are some of'),
-    ({'steps': 1, 'data': 'nyudv2'}, 'train.txt is missing')])
+    ({'steps': 1, 'data': 'nyudv2'}, 'train.txt is missing'), ({'steps': 1, 'form': 'released', 'finish': []}, 'one recipe to the end')])
 def test_what_cannot_be_trained_is_refused(packed, tmp_path, words, message):
     with pytest.raises(SystemExit, match=message):
         train.main(options(packed, tmp_path, **words))
@@ -240,7 +260,7 @@ def test_what_cannot_be_trained_is_refused(packed, tmp_path, words, message):
 
 def test_a_loss_that_is_not_finite_stops_the_run(packed, tmp_path):
     net = MultiQueryNet(TINY)
-    trainer = Trainer(net, recipes.RECIPES['scale-aware'], demo_losses(0.8, torch.ones(40)), OneProcess(), 1e-3)
+    trainer = Trainer(net, recipes.RECIPES['scale-aware'], demo_losses(0.8, torch.ones(40), near_distances), OneProcess(), 1e-3)
     image, targets = collate([plain_view(open_packed(packed / 'pack')[0], (48, 64))] * 2)
     before = net.task_tokens.detach().clone()
     with pytest.raises(FloatingPointError, match='step 0'):
