@@ -195,4 +195,27 @@ describe('the attention lab', () => {
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Pin this pixel' }).waitFor()
   })
+
+  it('goes on without its line, says why a cut could not be measured, and measures it when asked again', async ({
+    skip,
+  }) => {
+    const { page } = lab
+    skip(!page.url().startsWith('http'), 'only in a browser can a request be answered for the engine')
+    await page.routeWebSocket(/\/v1\/line/, (socket) => socket.close())
+    const message = 'The inference process ended.'
+    await page.route('**/lab/intervene', (route) =>
+      route.fulfill({ status: 503, json: { code: 'inference_crashed', message } }),
+    )
+    await page.reload()
+    await page.getByRole('radio', { name: 'Attention' }).click()
+    await flow().waitFor()
+    await page.getByText(message).waitFor()
+    const measured = page.locator('td:not(.share, .none)').getByText(/\d/)
+    expect(await measured.count()).toBe(0)
+    await page.unroute('**/lab/intervene')
+    const again = page.getByRole('button', { name: 'Try again' })
+    await again.click()
+    await again.waitFor({ state: 'detached' })
+    await expect.poll(() => measured.count()).toBeGreaterThan(0)
+  })
 })
