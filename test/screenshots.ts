@@ -57,10 +57,10 @@ try {
   await page.getByRole('tab', { name: 'Matrices' }).click()
   await settle()
   await shot('matrices')
-  // Depth no longer reads from the segmentation at the finest scale: what changes?
+  // Depth no longer reads from the normals at stride 16: what changes?
   await page
-    .getByRole('gridcell', { name: /depth reads .* from semantic segmentation/i })
-    .first()
+    .getByRole('gridcell', { name: /depth reads .* from surface normals/i })
+    .nth(2)
     .click()
   await page.getByRole('tab', { name: 'Interventions' }).click()
   await settle()
@@ -69,6 +69,7 @@ try {
   await page.getByRole('tab', { name: 'Influence' }).click()
   await page.getByRole('button', { name: 'Cut every link' }).click()
   await page.getByRole('img', { name: /^Attention against effect/ }).waitFor({ timeout: 180_000 })
+  await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached', timeout: 180_000 })
   await settle()
   await shot('influence')
   await page.getByText('Review', { exact: true }).first().click()
