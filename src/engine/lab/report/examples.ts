@@ -47,7 +47,10 @@ export async function drawExamples(
     const palette = model.palette(task) ?? classPalette(255)
     const style: MapStyle = {
       classes: classLut(palette),
-      window: { min: 0, max: before.kind === 'scalar' ? largest(before.data) : 10 },
+      window: {
+        min: 0,
+        max: before.kind === 'scalar' ? Math.max(largest(before.data), largest(after.data)) : 10,
+      },
       probability: BOUNDARY_LUT,
     }
     const { picture, range } = changePicture(before, after, style)
